@@ -1,0 +1,31 @@
+import type { ObjectMeta } from "../generated/types.js";
+
+/** Any API object, as JSON carries it. What came from the store is never changed in place. */
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** Milliseconds since 1970-01-01T00:00:00Z, in cluster time. */
+export type EpochMs = number;
+
+/** `2026-01-03T01:46:29Z`: the wire form of metav1.Time, whole seconds, cut off, UTC. */
+export function formatTime(at: EpochMs): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** `2026-01-03T01:46:29.123000Z`: the wire form of metav1.MicroTime. */
+export function formatMicroTime(at: EpochMs): string {
+  return `${new Date(at).toISOString().slice(0, 23)}000Z`;
+}
+
+/** The instant a wire time names; NaN where it is none. */
+export function parseTime(text: string): EpochMs {
+  return Date.parse(text);
+}
+
+/** The owner reference that names the managing controller, if there is one. */
+export function controllerOf(object: KubeObject): NonNullable<ObjectMeta["ownerReferences"]>[number] | undefined {
+  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+}
