@@ -1,0 +1,117 @@
+/** One entry that is due: `seq` orders entries of one instant by when they were added. */
+export interface QueuedEvent {
+  readonly atMs: number;
+  readonly seq: number;
+  readonly queue: string;
+  readonly key: string;
+}
+
+/** Where the queue's rows are kept between two runs of the program. */
+export interface EventRows {
+  entries(): Iterable<{ readonly name: string; readonly row: EventRow }>;
+  put(name: string, row: EventRow): void;
+  delete(name: string): void;
+}
+
+/** `[atMs, seq]` */
+export type EventRow = readonly [number, number];
+
+/**
+ * The one queue that moves the world. Entries are data, not closures: a queue's name and a key, at most one entry for each
+ * such pair, at the earliest instant asked for. Instants are milliseconds of cluster time.
+ */
+export class EventQueue {
+  readonly #rows: EventRows;
+  readonly #entries = new Map<string, QueuedEvent>();
+  readonly #heap: QueuedEvent[] = [];
+  #seq: number;
+
+  /** `seq` is where an earlier run of the program stopped counting. */
+  constructor(rows: EventRows, seq: number) {
+    this.#rows = rows;
+    this.#seq = seq;
+    for (const { name, row } of rows.entries()) {
+      const slash = name.indexOf("/");
+      const entry = { atMs: row[0], seq: row[1], queue: name.slice(0, slash), key: name.slice(slash + 1) };
+      this.#entries.set(name, entry);
+      this.#push(entry);
+    }
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Adds an entry, or moves it to an earlier instant; a later one changes nothing. */
+  add(queue: string, key: string, atMs: number): void {
+    const name = `${queue}/${key}`;
+    const known = this.#entries.get(name);
+    if (known !== undefined && known.atMs <= atMs) return;
+    const entry: QueuedEvent = { atMs, seq: ++this.#seq, queue, key };
+    this.#entries.set(name, entry);
+    this.#rows.put(name, [atMs, entry.seq]);
+    this.#push(entry);
+  }
+
+  /** The instant of the next entry; null when nothing is left to happen. */
+  nextAtMs(): number | null {
+    this.#dropStale();
+    return this.#heap[0]?.atMs ?? null;
+  }
+
+  /** Takes the next entry that is due at `untilMs` or before. */
+  take(untilMs: number): QueuedEvent | null {
+    this.#dropStale();
+    const first = this.#heap[0];
+    if (first === undefined || first.atMs > untilMs) return null;
+    this.#pop();
+    const name = `${first.queue}/${first.key}`;
+    this.#entries.delete(name);
+    this.#rows.delete(name);
+    return first;
+  }
+
+  /** Moved entries leave their old place in the heap behind; it is skipped here. */
+  #dropStale(): void {
+    for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
+      if (this.#entries.get(`${first.queue}/${first.key}`) === first) return;
+      this.#pop();
+    }
+  }
+
+  #push(entry: QueuedEvent): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(entry);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] as QueuedEvent; // parent < at: it exists
+      if (isBefore(above, entry)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      const right = child + 1;
+      if (right < heap.length && isBefore(heap[right] as QueuedEvent, heap[child] as QueuedEvent)) child = right;
+      const below = heap[child] as QueuedEvent; // child < length
+      if (isBefore(last, below)) break;
+      heap[at] = below;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
+
+function isBefore(a: QueuedEvent, b: QueuedEvent): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.seq < b.seq);
+}

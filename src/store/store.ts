@@ -1,0 +1,277 @@
+import type { Backend } from "./backend.js";
+import { Bucket, type Codec, jsonCodec } from "./bucket.js";
+
+/** What a store keeps: anything with a resourceVersion in its metadata. */
+export interface StoredObject {
+  readonly metadata: { readonly name?: string; readonly namespace?: string; readonly resourceVersion?: string };
+}
+
+/** One revision: what happened to which object. */
+export interface StoreChange {
+  readonly revision: number;
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly resource: string;
+  readonly object: StoredObject;
+  readonly previous?: StoredObject;
+}
+
+/** A secondary index: the values under which an object of a resource is found; undefined or none: not in the index. */
+export interface IndexDefinition {
+  readonly name: string;
+  readonly resource: string | null;
+  readonly valuesOf: (object: never) => string | readonly string[] | undefined;
+}
+
+/** Thrown by a read that needs revisions which are gone. */
+export class CompactedError extends Error {
+  readonly oldest: number;
+  constructor(wanted: number, oldest: number) {
+    super(`revision ${wanted} is compacted, the oldest is ${oldest}`);
+    this.name = "CompactedError";
+    this.oldest = oldest;
+  }
+}
+
+interface Head {
+  /** The newest revision. */
+  revision: number;
+  /** Revisions up to this one cannot be watched from any more. */
+  compacted: number;
+}
+
+/** Revisions that a watch may still start from, at least. */
+const historyLength = 1000;
+
+/**
+ * Objects by resource, namespace and name, as etcd would keep them: every write is a revision, a log of revisions feeds
+ * watches until it is compacted. Values are decoded objects, shared and never changed in place. Writes stay in memory until
+ * {@link flush}; whoever owns the store owns the backend's transaction.
+ */
+export class Store {
+  readonly #backend: Backend;
+  readonly #indexes: readonly IndexDefinition[];
+  readonly #objects = new Map<string, Bucket<StoredObject>>();
+  readonly #references = new Map<string, Bucket<1>>();
+  readonly #tables = new Map<string, Bucket<unknown>>();
+  readonly #listeners: ((change: StoreChange) => void)[] = [];
+  readonly #head: Head;
+  /** Changes since the last flush, oldest first. */
+  #log: StoreChange[] = [];
+  #flushedRevision: number;
+
+  constructor(backend: Backend, indexes: readonly IndexDefinition[]) {
+    this.#backend = backend;
+    this.#indexes = indexes;
+    const head = backend.get("head");
+    this.#head = head === undefined ? { revision: 0, compacted: 0 } : JSON.parse(head);
+    this.#flushedRevision = this.#head.revision;
+  }
+
+  get revision(): number {
+    return this.#head.revision;
+  }
+
+  /** Called with each change, in order, when it is made. */
+  onChange(listener: (change: StoreChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  get(resource: string, namespace: string, name: string): StoredObject | undefined {
+    return this.#bucket(resource, namespace).get(name);
+  }
+
+  /** All objects of a resource in one namespace, by name. */
+  list(resource: string, namespace: string): readonly StoredObject[] {
+    const bucket = this.#bucket(resource, namespace);
+    return bucket.names().map((name) => present(bucket.get(name)));
+  }
+
+  /** Those whose name starts with `prefix`, without reading the others. */
+  listByName(resource: string, namespace: string, prefix: string): readonly StoredObject[] {
+    return this.#bucket(resource, namespace)
+      .withPrefix(prefix)
+      .map(({ value }) => value);
+  }
+
+  byIndex(resource: string, index: string, value: string): readonly StoredObject[] {
+    const found: StoredObject[] = [];
+    const start = `${resource}/`;
+    for (const reference of this.#reference(index, value).names()) {
+      if (!reference.startsWith(start)) continue;
+      const [, namespace = "", name = ""] = reference.split("/");
+      found.push(present(this.get(resource, namespace, name)));
+    }
+    return found;
+  }
+
+  /** `resource/namespace/name` of all objects, of any resource, that an index has under a value. */
+  referencesOf(index: string, value: string): readonly string[] {
+    return this.#reference(index, value).names();
+  }
+
+  /** Writes an object; `build` gets the resourceVersion that it has to carry. */
+  put<T extends StoredObject>(
+    resource: string,
+    namespace: string,
+    name: string,
+    build: (resourceVersion: string) => T,
+  ): T {
+    const bucket = this.#bucket(resource, namespace);
+    const previous = bucket.get(name);
+    const object = build(String(++this.#head.revision));
+    bucket.set(name, object);
+    this.#record(resource, `${resource}/${namespace}/${name}`, previous, object);
+    return object;
+  }
+
+  /** Removes an object; its last state, as watches tell it, carries the revision of the removal. */
+  remove(resource: string, namespace: string, name: string): StoredObject {
+    const bucket = this.#bucket(resource, namespace);
+    const previous = present(bucket.get(name));
+    bucket.delete(name);
+    const revision = ++this.#head.revision;
+    const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } };
+    this.#reindex(resource, `${resource}/${namespace}/${name}`, previous, undefined);
+    this.#append({ revision, type: "DELETED", resource, object, previous });
+    return object;
+  }
+
+  /**
+   * What happened after a revision, oldest first.
+   * @throws CompactedError when the log does not go back so far
+   */
+  changesAfter(revision: number): readonly StoreChange[] {
+    if (revision < this.#head.compacted) throw new CompactedError(revision, this.#head.compacted);
+    const changes: StoreChange[] = [];
+    if (revision < this.#flushedRevision) {
+      for (const { value } of this.#backend.range(logKey(revision + 1), logKey(this.#flushedRevision + 1))) {
+        changes.push(JSON.parse(value));
+      }
+    }
+    const oldest = this.#log[0]?.revision ?? this.#head.revision + 1;
+    if (oldest > this.#flushedRevision + 1 && revision < oldest - 1) throw new CompactedError(revision, oldest - 1);
+    for (let at = Math.max(0, revision + 1 - oldest); at < this.#log.length; at++) changes.push(present(this.#log[at]));
+    return changes;
+  }
+
+  /** Rows that are not objects: the durable state of components. The same name always gives the same bucket. */
+  table<Row>(name: string, codec: Codec<Row> = jsonCodec as Codec<Row>): Bucket<Row> {
+    let bucket = this.#tables.get(name) as Bucket<Row> | undefined;
+    if (bucket === undefined) {
+      bucket = new Bucket(this.#backend, `t/${name}/`, codec, { empty: this.#isNew });
+      this.#tables.set(name, bucket as Bucket<unknown>);
+    }
+    return bucket;
+  }
+
+  get hasChanges(): boolean {
+    return this.#log.length > 0 || [...this.#tables.values()].some((table) => table.isDirty);
+  }
+
+  /** Writes all changes to the backend, inside the caller's transaction. */
+  flush(): void {
+    for (const buckets of [this.#objects, this.#references, this.#tables]) {
+      for (const bucket of buckets.values()) if (bucket.isDirty) bucket.flush();
+    }
+    if (this.#log.length > 0) this.#flushLog();
+    this.#backend.put("head", JSON.stringify(this.#head));
+  }
+
+  /** Forgets what is cached; everything is read again when needed. Only after flush. */
+  evict(): void {
+    for (const bucket of this.#tables.values()) bucket.evict();
+    this.#objects.clear();
+    this.#references.clear();
+  }
+
+  /** Drops old revisions from the log in memory, so that a long run of the simulation stays small. */
+  trimLog(): void {
+    if (this.#log.length > 2 * historyLength) this.#log = this.#log.slice(-historyLength);
+  }
+
+  /** Keeps the newest revisions: at least `historyLength` of them, or those since the last flush that are left in memory. */
+  #flushLog(): void {
+    const kept = this.#log.slice(-historyLength);
+    const oldestKept = present(kept[0]).revision;
+    const follows = oldestKept === this.#flushedRevision + 1;
+    const compacted = Math.max(
+      this.#head.compacted,
+      follows ? this.#head.revision - 2 * historyLength : oldestKept - 1,
+    );
+    const stale = [...this.#backend.range(logKey(this.#head.compacted), logKey(compacted + 1))];
+    for (const { key } of stale) this.#backend.remove(key);
+    for (const change of kept) this.#backend.put(logKey(change.revision), JSON.stringify(change));
+    this.#head.compacted = compacted;
+    this.#log = [];
+    this.#flushedRevision = this.#head.revision;
+  }
+
+  #record(resource: string, reference: string, previous: StoredObject | undefined, object: StoredObject): void {
+    this.#reindex(resource, reference, previous, object);
+    const revision = this.#head.revision;
+    if (previous === undefined) this.#append({ revision, type: "ADDED", resource, object });
+    else this.#append({ revision, type: "MODIFIED", resource, object, previous });
+  }
+
+  #append(change: StoreChange): void {
+    this.#log.push(change);
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #reindex(
+    resource: string,
+    reference: string,
+    previous: StoredObject | undefined,
+    object: StoredObject | undefined,
+  ): void {
+    for (const index of this.#indexes) {
+      if (index.resource !== null && index.resource !== resource) continue;
+      const before = previous === undefined ? undefined : index.valuesOf(previous as never);
+      const after = object === undefined ? undefined : index.valuesOf(object as never);
+      if (before === after) continue;
+      const [old, now] = [asList(before), asList(after)];
+      for (const value of old) if (!now.includes(value)) this.#reference(index.name, value).delete(reference);
+      for (const value of now) if (!old.includes(value)) this.#reference(index.name, value).set(reference, 1);
+    }
+  }
+
+  #bucket(resource: string, namespace: string): Bucket<StoredObject> {
+    const name = `${resource}/${namespace}`;
+    let bucket = this.#objects.get(name);
+    if (bucket === undefined) {
+      bucket = new Bucket(this.#backend, `o/${name}/`, jsonCodec as Codec<StoredObject>, { empty: this.#isNew });
+      this.#objects.set(name, bucket);
+    }
+    return bucket;
+  }
+
+  #reference(index: string, value: string): Bucket<1> {
+    const name = `${index}/${value}`;
+    let bucket = this.#references.get(name);
+    if (bucket === undefined) {
+      bucket = new Bucket(this.#backend, `i/${name}/`, referenceCodec, { empty: this.#isNew });
+      this.#references.set(name, bucket);
+    }
+    return bucket;
+  }
+
+  /** A store that was never flushed has nothing in its backend that could be missed. */
+  get #isNew(): boolean {
+    return this.#flushedRevision === 0;
+  }
+}
+
+const referenceCodec: Codec<1> = { encode: () => "1", decode: () => 1 };
+
+function logKey(revision: number): string {
+  return `l/${String(revision).padStart(15, "0")}`;
+}
+
+function asList(values: string | readonly string[] | undefined): readonly string[] {
+  return values === undefined ? [] : typeof values === "string" ? [values] : values;
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("the store's buckets and indexes disagree");
+  return value;
+}
