@@ -1,0 +1,100 @@
+import type { EpochMs } from "../api/meta/object.js";
+import type { EmulatedVersion } from "../api/versions/emulated-version.js";
+import type { ApiClient } from "../client/api-client.js";
+
+/** How a client is made: what the flags that every verb has say about it. */
+export interface ClientRequest {
+  /** A warning of the server (`unknown field "spec.foo"`), each once. The default prints `Warning: …` to standard error. */
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * Everything that the verbs take from the world. Nothing in src/kubectl reads streams, files, environment or clock in
+ * another way, so a test can stand in for all of it.
+ */
+export interface KubectlEdge {
+  /** The API server that the current context names; opened at the first call, the same one afterwards. */
+  client(request: ClientRequest): Promise<ApiClient>;
+  /** The version whose words client-side messages follow: kubectl's own words have changed with it. */
+  readonly version: () => Promise<EmulatedVersion>;
+
+  /** Writes to standard output, as it is. */
+  out(text: string): void;
+  /** Writes to standard error, as it is. */
+  err(text: string): void;
+  /** Standard input in pieces; read only by verbs that are told to. */
+  stdin(): AsyncIterable<Uint8Array>;
+  /** Whether standard output, error and input are a terminal. */
+  readonly isTerminal: { readonly out: boolean; readonly err: boolean; readonly in: boolean };
+  /** Whether colour is wanted (a terminal, no NO_COLOR). */
+  readonly color: boolean;
+
+  /** Cluster time. Called after the client is there, or where no client is needed. */
+  now(): Promise<EpochMs>;
+  /** Minutes east of UTC at an instant, as `describe` prints times. */
+  readonly timezoneOffset: (at: EpochMs) => number;
+  /** Ends iterations early: Ctrl-C. */
+  readonly signal?: AbortSignal;
+
+  /** What `-f` and `--from-file` read. */
+  readonly files: FileSource;
+  readonly config: ClientConfig;
+  readonly editor: Editor;
+  /** Environment values that kubectl looks at, by name: `KUBE_EDITOR`, `EDITOR`. */
+  readonly env: (name: string) => string | undefined;
+  /** A random 64-bit-ish string for names that the client makes up; seeded in tests. */
+  readonly randomSuffix: (length: number) => string;
+}
+
+/** What `-f`, `--from-file` and `--patch-file` read. Paths are as the person wrote them. */
+export interface FileSource {
+  /** Throws an Error with a Node error code (`ENOENT`, `EISDIR`, …) where it cannot. */
+  readFile(path: string): Uint8Array;
+  /** What is at this path, links followed; null where there is nothing. */
+  kindOf(path: string): "file" | "directory" | null;
+  /** The names in a directory, sorted. */
+  readDirectory(path: string): readonly string[];
+}
+
+/** Lets a person change a text. */
+export interface Editor {
+  /** The text after editing. `extension` is `.yaml` or `.json`. Throws where no editor can be started. */
+  edit(text: string, options: { readonly extension: string }): Promise<string>;
+}
+
+/** One context: a cluster and what is used with it. */
+export interface ConfigContext {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** "" where none is set; `default` is meant then. */
+  readonly namespace: string;
+}
+
+export interface ConfigCluster {
+  readonly name: string;
+  /** The URL of its API server. */
+  readonly server: string;
+}
+
+/**
+ * The settings that kubectl keeps in a kubeconfig. Where a cluster is a folder of kjob's, they are kept beside it, and
+ * look here as if they were a kubeconfig. Setters write at once, and throw a UsageError where that cannot be done.
+ */
+export interface ClientConfig {
+  /** The name of the context in use; "" where there is none. */
+  currentContext(): string;
+  /** The namespace of the context in use; `default` where it names none. */
+  namespace(): string;
+  contexts(): readonly ConfigContext[];
+  clusters(): readonly ConfigCluster[];
+  users(): readonly { readonly name: string }[];
+  /** Makes an existing context the current one. The caller has checked that it exists. */
+  useContext(name: string): void;
+  /** Changes an existing context or adds one. Undefined fields stay as they are. */
+  setContext(name: string, change: Partial<Omit<ConfigContext, "name">>): void;
+  renameContext(from: string, to: string): void;
+  deleteContext(name: string): void;
+  /** Where the settings are kept, as messages name it. */
+  path(): string;
+}
