@@ -11,10 +11,6 @@ export interface IndexNames {
   "node-pods": string;
   /** Pods without a node. */
   "unscheduled-pods": string;
-  /** Pods by their namespace and each of their labels, `ns/key=value`, for Services and selectors. */
-  "pod-labels": string;
-  /** Events by namespace and UID of the object they are about. */
-  "involved-object": string;
 }
 export type IndexName = keyof IndexNames;
 
@@ -35,6 +31,12 @@ export interface Client {
   get<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] | undefined;
   /** Sorted by namespace, then name. "" is every namespace. */
   list<Name extends ResourceName>(resource: Name, namespace: string): readonly ResourceTypes[Name][];
+  /** Objects of one namespace whose names start with `prefix`. Costs what it returns. */
+  listByName<Name extends ResourceName>(
+    resource: Name,
+    namespace: string,
+    prefix: string,
+  ): readonly ResourceTypes[Name][];
   /** Objects of a resource that an index has under a value, in order of their keys. Costs what it returns. */
   byIndex<Name extends ResourceName>(resource: Name, index: IndexName, value: string): readonly ResourceTypes[Name][];
   create<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name];

@@ -1,0 +1,249 @@
+import type { EpochMs, KubeObject } from "../api/meta/object.js";
+import { StatusError } from "../api/meta/status.js";
+import type { EmulatedVersion } from "../api/versions/emulated-version.js";
+import type { Client } from "../client/client.js";
+import type { Change, Component, Context, Table } from "../client/component.js";
+import type { Recorder } from "../client/recorder.js";
+import { createRegistryClient } from "../client/registry-client.js";
+import { indexDefinitions } from "../registry/indexes.js";
+import { Registry } from "../registry/registry.js";
+import { EventQueue, type EventRow } from "../sim/event-queue.js";
+import { createRandom, type Random } from "../sim/random.js";
+import type { Backend } from "../store/backend.js";
+import type { Codec } from "../store/bucket.js";
+import { Store, type StoreChange } from "../store/store.js";
+import { createEventRecorder, type EventRecorder } from "./event-recorder.js";
+
+/** What a world is made of, fixed when it is created and saved with it. */
+export interface WorldSettings {
+  readonly seed: number;
+  readonly version: EmulatedVersion;
+}
+
+/** What a world saves of itself besides objects and tables. */
+interface WorldRow extends WorldSettings {
+  /** Cluster time. */
+  nowMs: EpochMs;
+  /** Where the event queue stopped counting. */
+  seq: number;
+  /** The instant of the next event; null when nothing is left to happen. */
+  nextAtMs: EpochMs | null;
+}
+
+/** Milliseconds, of a failed reconcile before it is tried again. @see client-go util/workqueue, DefaultTypedControllerRateLimiter */
+const retryMs = { base: 5, max: 1_000_000 };
+/** Milliseconds between a write and the moment when a watcher acts on it. */
+const watchLatencyMs = { min: 1, max: 6 };
+
+const worldKey = "world";
+
+/**
+ * A Kubernetes control plane with its nodes, in simulated time: store, registry and components on one event queue. It is
+ * a function of its settings and of what is asked of it, and of nothing else.
+ */
+export class World {
+  readonly #backend: Backend;
+  readonly #row: WorldRow;
+  readonly #components: readonly Component[];
+  readonly #contexts = new Map<string, Context>();
+  readonly #byResource = new Map<string, { component: Component; watch: Component["watches"][number] }[]>();
+  #queue: EventQueue | null = null;
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly random: Random;
+  readonly client: Client;
+  readonly recorder: Recorder;
+
+  private constructor(backend: Backend, row: WorldRow, components: readonly Component[]) {
+    this.#backend = backend;
+    this.#row = row;
+    this.#components = components;
+    this.random = createRandom(row.seed);
+    this.store = new Store(backend, indexDefinitions);
+    const now = () => this.#row.nowMs;
+    this.registry = new Registry({ store: this.store, random: this.random, version: row.version, now });
+    this.client = createRegistryClient(this.registry, this.store);
+    const recorder: EventRecorder = createEventRecorder({
+      client: this.client,
+      now,
+      table: this.store.table("events.recorder"),
+    });
+    this.recorder = recorder;
+    for (const component of components) {
+      for (const watch of component.watches) {
+        const list = this.#byResource.get(watch.resource) ?? [];
+        list.push({ component, watch });
+        this.#byResource.set(watch.resource, list);
+      }
+    }
+    this.store.onChange((change) => this.#tell(change));
+  }
+
+  /** A new world that starts at an instant; nothing is in it yet. Inside the backend's transaction, like all writing. */
+  static create(backend: Backend, settings: WorldSettings, startMs: EpochMs, components: readonly Component[]): World {
+    return new World(backend, { ...settings, nowMs: startMs, seq: 0, nextAtMs: null }, components);
+  }
+
+  /** The world that a backend holds, as of its last commit; null where there is none. */
+  static open(backend: Backend, components: readonly Component[]): World | null {
+    const text = backend.get(worldKey);
+    return text === undefined ? null : new World(backend, JSON.parse(text) as WorldRow, components);
+  }
+
+  get version(): EmulatedVersion {
+    return this.#row.version;
+  }
+
+  get seed(): number {
+    return this.#row.seed;
+  }
+
+  get nowMs(): EpochMs {
+    return this.#row.nowMs;
+  }
+
+  /** The instant of the next event; null when nothing can happen by itself any more. */
+  get nextAtMs(): EpochMs | null {
+    return this.#queue === null ? this.#row.nextAtMs : this.#queue.nextAtMs();
+  }
+
+  /**
+   * Runs everything that is due up to and at an instant, and sets the clock to it. An instant in the past changes nothing.
+   * Stops early, with the clock at the last event, after `revisionsMax` writes; `done` says whether it got there.
+   */
+  advanceTo(untilMs: EpochMs, revisionsMax = Number.POSITIVE_INFINITY): { readonly done: boolean } {
+    const stopAt = this.store.revision + revisionsMax;
+    while (this.nextAtMs !== null && (this.nextAtMs as number) <= untilMs) {
+      if (this.store.revision >= stopAt) return { done: false };
+      this.#runNext(untilMs);
+    }
+    if (untilMs > this.#row.nowMs) this.#row.nowMs = untilMs;
+    return { done: true };
+  }
+
+  /** Runs the events of the next instant at which there are any, if that is not after `untilMs`. False: there is none. */
+  step(untilMs: EpochMs): boolean {
+    const next = this.nextAtMs;
+    if (next === null || next > untilMs) return false;
+    this.advanceTo(next);
+    return true;
+  }
+
+  /** The context that a component is given. */
+  contextOf(name: string): Context {
+    let context = this.#contexts.get(name);
+    if (context === undefined) {
+      context = this.#makeContext(name);
+      this.#contexts.set(name, context);
+    }
+    return context;
+  }
+
+  /** Writes what changed to the backend. The caller has begun the transaction and commits it. */
+  flush(): void {
+    if (this.#queue !== null) {
+      this.#row.seq = this.#queue.seq;
+      this.#row.nextAtMs = this.#queue.nextAtMs();
+    }
+    this.store.flush();
+    this.#backend.put(worldKey, JSON.stringify(this.#row));
+  }
+
+  #runNext(untilMs: EpochMs): void {
+    const event = this.#events().take(untilMs);
+    if (event === null) return;
+    if (event.atMs > this.#row.nowMs) this.#row.nowMs = event.atMs;
+    const component = this.#components.find(({ name }) => name === event.queue);
+    if (component === undefined) throw new Error(`no component ${event.queue} takes the event ${event.key}`);
+    const context = this.contextOf(component.name);
+    try {
+      component.reconcile(event.key, context);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      context.enqueueRateLimited(event.key);
+      this.store.trimLog();
+      return;
+    }
+    const failures = this.#failures();
+    if (failures.get(`${component.name}/${event.key}`) !== undefined) failures.delete(`${component.name}/${event.key}`);
+    this.store.trimLog();
+  }
+
+  #tell(change: StoreChange): void {
+    const listeners = this.#byResource.get(change.resource);
+    if (listeners === undefined) return;
+    const told: Change = {
+      type: change.type,
+      object: change.object as KubeObject,
+      ...(change.previous === undefined ? {} : { previous: change.previous as KubeObject }),
+    };
+    for (const { component, watch } of listeners) {
+      const handle = watch.handle as (
+        change: Change,
+        enqueue: (key: string, afterMs?: number) => void,
+        context: Context,
+      ) => void;
+      handle(
+        told,
+        (key, afterMs = 0) => {
+          const latency = this.random.between(
+            watchLatencyMs.min,
+            watchLatencyMs.max,
+            "watch",
+            component.name,
+            change.revision,
+          );
+          this.#events().add(component.name, key, this.#row.nowMs + latency + afterMs);
+        },
+        this.contextOf(component.name),
+      );
+    }
+  }
+
+  #makeContext(name: string): Context {
+    return {
+      client: this.client,
+      recorder: this.recorder,
+      random: this.random,
+      version: this.#row.version,
+      now: () => this.#row.nowMs,
+      enqueue: (key, afterMs = 0) => this.#events().add(name, key, this.#row.nowMs + Math.max(0, Math.round(afterMs))),
+      enqueueRateLimited: (key) => {
+        const failures = this.#failures();
+        const count = failures.get(`${name}/${key}`) ?? 0;
+        failures.set(`${name}/${key}`, count + 1);
+        const delayMs = Math.min(retryMs.max, retryMs.base * 2 ** Math.min(count, 30));
+        this.#events().add(name, key, this.#row.nowMs + delayMs);
+      },
+      table: <Row>(table: string, codec?: Codec<Row>): Table<Row> => tableOf(this.store, `${name}.${table}`, codec),
+    };
+  }
+
+  #failures() {
+    return this.store.table<number>("world.failures");
+  }
+
+  /** The queue is read when something is to run, not by commands that only look. */
+  #events(): EventQueue {
+    if (this.#queue === null) {
+      const bucket = this.store.table<EventRow>("world.queue");
+      const rows = {
+        entries: () => bucket.names().map((name) => ({ name, row: bucket.get(name) as EventRow })),
+        put: (name: string, row: EventRow) => bucket.set(name, row),
+        delete: (name: string) => bucket.delete(name),
+      };
+      this.#queue = new EventQueue(rows, this.#row.seq);
+    }
+    return this.#queue;
+  }
+}
+
+function tableOf<Row>(store: Store, name: string, codec?: Codec<Row>): Table<Row> {
+  const bucket = store.table<Row>(name, codec);
+  return {
+    get: (key) => bucket.get(key),
+    put: (key, row) => bucket.set(key, row),
+    delete: (key) => bucket.delete(key),
+    scan: (prefix) => bucket.withPrefix(prefix).map(({ name: key, value: row }) => ({ key, row })),
+  };
+}

@@ -1,0 +1,357 @@
+import type { DeleteOptions, ObjectMeta } from "../api/generated/types.js";
+import { type EpochMs, formatTime, type KubeObject } from "../api/meta/object.js";
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  type GroupResource,
+  invalid,
+  notFound,
+  objectWasModified,
+  StatusError,
+} from "../api/meta/status.js";
+import { apiVersionOf, type ResourceName, type ResourceTypes, resources } from "../api/resources.js";
+import type { EmulatedVersion } from "../api/versions/emulated-version.js";
+import { nameAlphabet, type Random } from "../sim/random.js";
+import type { Store, StoredObject } from "../store/store.js";
+import { isReadyToGo, planDeletion } from "./deletion.js";
+import { strategies } from "./strategies.js";
+import type { Strategy, StrategyContext } from "./strategy.js";
+
+/** Who asks, and how. */
+export interface RequestOptions {
+  /** A part of the control plane: its status writes are not validated again. */
+  readonly trusted?: boolean;
+  /** Everything but the write itself is done. */
+  readonly dryRun?: boolean;
+  readonly warn?: (message: string) => void;
+}
+
+export interface RegistryOptions {
+  readonly store: Store;
+  readonly random: Random;
+  readonly version: EmulatedVersion;
+  readonly now: () => EpochMs;
+}
+
+/** Longest base of a generated name: with its suffix it stays a DNS label. @see apiserver pkg/storage/names */
+const generatedNameLengthMax = 63 - 5;
+
+/**
+ * The API's one door to the store: every write is defaulted, admitted, validated and made a revision here. Generic over
+ * resources; what is particular to one is its {@link Strategy}.
+ */
+export class Registry {
+  readonly #store: Store;
+  readonly #random: Random;
+  readonly #now: () => EpochMs;
+  readonly version: EmulatedVersion;
+
+  constructor({ store, random, version, now }: RegistryOptions) {
+    this.#store = store;
+    this.#random = random;
+    this.#now = now;
+    this.version = version;
+  }
+
+  get revision(): number {
+    return this.#store.revision;
+  }
+
+  find<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] | undefined {
+    return this.#store.get(resource, namespace, name) as ResourceTypes[Name] | undefined;
+  }
+
+  /** @throws StatusError NotFound */
+  get<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] {
+    const object = this.find(resource, namespace, name);
+    if (object === undefined) throw notFound(groupResource(resource), name);
+    return object;
+  }
+
+  /** By namespace, then name; "" is every namespace. */
+  list<Name extends ResourceName>(resource: Name, namespace: string): readonly ResourceTypes[Name][] {
+    if (namespace !== "" || !resources[resource].namespaced) {
+      return this.#store.list(resource, namespace) as readonly StoredObject[] as readonly ResourceTypes[Name][];
+    }
+    const namespaces = this.#store.list("namespaces", "");
+    const lists = namespaces.map(({ metadata }) => this.#store.list(resource, metadata.name ?? ""));
+    return lists.flat() as readonly StoredObject[] as readonly ResourceTypes[Name][];
+  }
+
+  /** @throws StatusError AlreadyExists, Invalid, Forbidden, NotFound (the namespace) */
+  create<Name extends ResourceName>(
+    resource: Name,
+    object: ResourceTypes[Name],
+    options: RequestOptions = {},
+  ): ResourceTypes[Name] {
+    const strategy = strategyOf(resource);
+    const context = this.#context(options);
+    const named = this.#withSystemFields(resource, object);
+    const { name = "", namespace = "" } = named.metadata;
+    let next = strategy.prepareForCreate(strategy.setDefaults(named, context), context);
+    if (strategy.admit) next = strategy.admit(next, context);
+    if (resources[resource].namespaced) this.#requireNamespace(resource, name, namespace);
+    this.#refuseErrors(resource, name || (next.metadata.generateName ?? ""), strategy.validate(next, context));
+    if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
+    if (options.dryRun) return next;
+    return this.#put(resource, next);
+  }
+
+  /** Replaces everything but status. @throws StatusError NotFound, Conflict, Invalid */
+  update<Name extends ResourceName>(
+    resource: Name,
+    object: ResourceTypes[Name],
+    options: RequestOptions = {},
+  ): ResourceTypes[Name] {
+    const strategy = strategyOf(resource);
+    const context = this.#context(options);
+    const previous = this.#previousOf(resource, object);
+    const name = previous.metadata.name ?? "";
+    let next = strategy.setDefaults(keepSystemFields(object, previous), context);
+    next = strategy.prepareForUpdate(next, previous, context);
+    if (next !== previous && sameJson(next, previous)) next = previous;
+    if (next !== previous) {
+      this.#refuseErrors(resource, name, strategy.validateUpdate(next, previous, context));
+      if (strategy.generation) next = countGeneration(next, previous);
+    }
+    if (options.dryRun || next === previous) return next;
+    return this.#writeOrRemove(resource, next);
+  }
+
+  /** Replaces status alone. @throws StatusError NotFound, Conflict, Invalid */
+  updateStatus<Name extends ResourceName>(
+    resource: Name,
+    object: ResourceTypes[Name],
+    options: RequestOptions = {},
+  ): ResourceTypes[Name] {
+    const strategy = strategyOf(resource);
+    const previous = this.#previousOf(resource, object);
+    const next = { ...previous, status: (object as { status?: unknown }).status } as ResourceTypes[Name];
+    if (!options.trusted) {
+      if (sameJson(next, previous)) return previous;
+      const errors = strategy.validateStatusUpdate?.(next, previous, this.#context(options)) ?? [];
+      this.#refuseErrors(resource, previous.metadata.name ?? "", errors);
+    }
+    if (options.dryRun) return next;
+    return this.#writeOrRemove(resource, next);
+  }
+
+  /**
+   * Begins or carries on a deletion. The answer is the object as it is now, or as it was last.
+   * @throws StatusError NotFound, Conflict (preconditions)
+   */
+  delete<Name extends ResourceName>(
+    resource: Name,
+    namespace: string,
+    name: string,
+    request: DeleteOptions = {},
+    options: RequestOptions = {},
+  ): { readonly object: ResourceTypes[Name]; readonly gone: boolean } {
+    const strategy = strategyOf(resource);
+    const object = this.get(resource, namespace, name);
+    this.#checkPreconditions(resource, object, request);
+    const asked = request.gracePeriodSeconds;
+    if (asked !== undefined && asked < 0) throw badRequest("gracePeriodSeconds must be non-negative");
+    const graceSeconds = strategy.gracePeriodSeconds?.(object, asked) ?? 0;
+    const plan = planDeletion(object, {
+      graceSeconds,
+      propagation: propagationOf(request, strategy),
+      nowMs: this.#now(),
+    });
+    if (plan.kind === "remove") {
+      if (options.dryRun) return { object, gone: true };
+      return { object: this.#remove(resource, namespace, name), gone: true };
+    }
+    if (options.dryRun || plan.object === object) return { object: plan.object, gone: false };
+    const counted = strategy.generation ? countDeletion(plan.object, object) : plan.object;
+    return { object: this.#put(resource, counted), gone: false };
+  }
+
+  /** Sets the node of a Pod that has none. @throws StatusError NotFound, Conflict */
+  bind(namespace: string, name: string, nodeName: string): void {
+    const pod = this.get("pods", namespace, name);
+    if (pod.spec?.nodeName) {
+      throw conflict(
+        { group: "", resource: "pods/binding" },
+        name,
+        `pod ${name} is already assigned to node "${pod.spec.nodeName}"`,
+      );
+    }
+    if (pod.metadata.deletionTimestamp) {
+      throw conflict(
+        { group: "", resource: "pods/binding" },
+        name,
+        `pod ${name} is being deleted, cannot be assigned to a host`,
+      );
+    }
+    const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
+    const scheduled = {
+      type: "PodScheduled",
+      status: "True",
+      lastProbeTime: null,
+      lastTransitionTime: formatTime(this.#now()),
+    } as unknown as (typeof conditions)[number];
+    this.#put("pods", {
+      ...pod,
+      spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName },
+      status: { ...pod.status, conditions: [...conditions, scheduled] },
+    });
+  }
+
+  #withSystemFields<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
+    const { metadata } = object;
+    const revision = this.#store.revision + 1;
+    let name = metadata.name;
+    if (!name && metadata.generateName) {
+      const base = metadata.generateName.slice(0, generatedNameLengthMax);
+      name = base + this.#random.text(nameAlphabet, 5, "name", revision, base);
+    }
+    const system: Mutable<ObjectMeta> = {
+      ...metadata,
+      uid: this.#random.uuid("uid", revision),
+      creationTimestamp: formatTime(this.#now()),
+    };
+    if (name) system.name = name;
+    if (strategyOf(resource).generation) system.generation = 1;
+    else delete system.generation;
+    delete system.resourceVersion;
+    delete system.deletionTimestamp;
+    delete system.deletionGracePeriodSeconds;
+    const kind = resources[resource];
+    return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: system };
+  }
+
+  #previousOf<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
+    const { name = "", namespace = "", uid, resourceVersion } = object.metadata;
+    const previous = this.get(resource, namespace, name);
+    if (uid && uid !== previous.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
+      throw conflict(groupResource(resource), name, why);
+    }
+    if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
+      throw conflict(groupResource(resource), name, objectWasModified);
+    }
+    return previous;
+  }
+
+  #checkPreconditions(resource: ResourceName, object: KubeObject, { preconditions }: DeleteOptions): void {
+    const { name = "", uid, resourceVersion } = object.metadata;
+    if (preconditions?.uid !== undefined && preconditions.uid !== uid) {
+      const why = `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`;
+      throw conflict(groupResource(resource), name, why);
+    }
+    if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
+      const why = `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
+      throw conflict(groupResource(resource), name, why);
+    }
+  }
+
+  #requireNamespace(resource: ResourceName, name: string, namespace: string): void {
+    const found = this.find("namespaces", "", namespace);
+    if (found === undefined) throw notFound({ group: "", resource: "namespaces" }, namespace);
+    if (found.metadata.deletionTimestamp === undefined || resource === "events") return;
+    const target = groupResource(resource);
+    const shown = target.group === "" ? target.resource : `${target.resource}.${target.group}`;
+    throw new StatusError(
+      "Forbidden",
+      `${shown} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
+      { name, ...(target.group === "" ? {} : { group: target.group }), kind: target.resource },
+    );
+  }
+
+  #refuseErrors(resource: ResourceName, name: string, errors: ReturnType<Strategy["validate"]>): void {
+    if (errors.length > 0) throw invalid(resources[resource], name, errors);
+  }
+
+  #writeOrRemove<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
+    const written = this.#put(resource, object);
+    if (!isReadyToGo(written)) return written;
+    return this.#remove(resource, written.metadata.namespace ?? "", written.metadata.name ?? "");
+  }
+
+  #put<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
+    const { namespace = "", name = "" } = object.metadata;
+    return this.#store.put(resource, namespace, name, (resourceVersion) => ({
+      ...object,
+      metadata: { ...object.metadata, resourceVersion },
+    })) as ResourceTypes[Name];
+  }
+
+  #remove<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] {
+    return this.#store.remove(resource, namespace, name) as ResourceTypes[Name];
+  }
+
+  #context(options: RequestOptions): StrategyContext {
+    return {
+      version: this.version,
+      random: this.#random,
+      nowMs: this.#now(),
+      nextRevision: this.#store.revision + 1,
+      trusted: options.trusted === true,
+      get: (resource, namespace, name) => this.find(resource, namespace, name),
+      list: (resource, namespace) => this.list(resource, namespace),
+      warn: options.warn ?? (() => {}),
+    };
+  }
+}
+
+export function strategyOf<Name extends ResourceName>(resource: Name): Strategy<Name> {
+  return strategies[resource] as unknown as Strategy<Name>;
+}
+
+export function groupResource(resource: ResourceName): GroupResource {
+  return { group: resources[resource].group, resource };
+}
+
+/** The fields that only the server sets come from what is stored, whatever the client sent. */
+function keepSystemFields<T extends KubeObject>(object: T, previous: T): T {
+  const system: Mutable<ObjectMeta> = { ...object.metadata };
+  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, resourceVersion } =
+    previous.metadata;
+  const kept = { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, resourceVersion };
+  for (const [field, value] of Object.entries(kept)) {
+    if (value === undefined) delete (system as Record<string, unknown>)[field];
+    else (system as Record<string, unknown>)[field] = value;
+  }
+  if (previous.metadata.namespace !== undefined) system.namespace = previous.metadata.namespace;
+  return { ...object, apiVersion: previous.apiVersion, kind: previous.kind, metadata: system };
+}
+
+function countGeneration<T extends KubeObject>(next: T, previous: T): T {
+  if (sameJson((next as { spec?: unknown }).spec, (previous as { spec?: unknown }).spec)) return next;
+  return withGeneration(next, (previous.metadata.generation ?? 0) + 1);
+}
+
+/** A graceful deletion that begins is a change of generation too. */
+function countDeletion<T extends KubeObject>(next: T, previous: T): T {
+  if (previous.metadata.deletionTimestamp !== undefined || previous.metadata.generation === undefined) return next;
+  return withGeneration(next, previous.metadata.generation + 1);
+}
+
+function withGeneration<T extends KubeObject>(object: T, generation: number): T {
+  return { ...object, metadata: { ...object.metadata, generation } };
+}
+
+function propagationOf(request: DeleteOptions, strategy: Strategy): DeleteOptions["propagationPolicy"] {
+  if (request.orphanDependents !== undefined && request.propagationPolicy === undefined) {
+    return request.orphanDependents ? "Orphan" : "Background";
+  }
+  return request.propagationPolicy ?? strategy.defaultPropagation;
+}
+
+/** Deep equality of JSON values; cheap where parts are shared. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, at) => sameJson(item, b[at]));
+  }
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left).filter((key) => left[key] !== undefined);
+  if (keys.length !== Object.keys(right).filter((key) => right[key] !== undefined).length) return false;
+  return keys.every((key) => sameJson(left[key], right[key]));
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
