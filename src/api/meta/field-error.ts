@@ -1,3 +1,6 @@
+import type { FieldPath } from "./field-path.js";
+import { goJson, quote } from "./go-text.js";
+
 /** The kinds of validation error, with the words that stand in front of the detail. */
 export const fieldErrorTexts = {
   FieldValueNotFound: "Not found",
@@ -23,4 +26,105 @@ export interface FieldError {
   /** Dotted path: `spec.template.spec.containers[0].name`. */
   readonly field: string;
   readonly message: string;
+}
+
+/** The errors found so far: a validator adds to the list that it is given, in the order in which upstream looks. */
+export type FieldErrors = FieldError[];
+
+/** Stands for a value that the message leaves out. */
+export const omitted: unique symbol = Symbol("omitted value");
+
+/** A value as a message shows it: strings in quotes, numbers bare, all else as JSON. */
+function valueText(value: unknown): string {
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return goJson(value);
+}
+
+function fieldError(type: FieldErrorType, path: FieldPath, value: unknown, detail: string): FieldError {
+  let message: string = fieldErrorTexts[type];
+  if (value !== omitted) message += `: ${valueText(value)}`;
+  if (detail !== "") message += `: ${detail}`;
+  return { type, field: path.toString(), message };
+}
+
+/** `Required value: must be …` */
+export function required(path: FieldPath, detail = ""): FieldError {
+  return fieldError("FieldValueRequired", path, omitted, detail);
+}
+
+/** `Invalid value: "Drum": a lowercase RFC 1123 label must …`; `omitted` as value leaves the value out. */
+export function invalidValue(path: FieldPath, value: unknown, detail: string): FieldError {
+  return fieldError("FieldValueInvalid", path, value, detail);
+}
+
+/** `Unsupported value: "x": supported values: "a", "b"`; the list is printed in the order given. */
+export function notSupported(path: FieldPath, value: unknown, supported: readonly string[]): FieldError {
+  const detail = supported.length === 0 ? "" : `supported values: ${supported.map(quote).join(", ")}`;
+  return fieldError("FieldValueNotSupported", path, value, detail);
+}
+
+/** `Forbidden: may not be …` */
+export function forbidden(path: FieldPath, detail: string): FieldError {
+  return fieldError("FieldValueForbidden", path, omitted, detail);
+}
+
+/** `Duplicate value: "a"` */
+export function duplicate(path: FieldPath, value: unknown): FieldError {
+  return fieldError("FieldValueDuplicate", path, value, "");
+}
+
+/** `Not found: "shelf"` */
+export function valueNotFound(path: FieldPath, value: unknown): FieldError {
+  return fieldError("FieldValueNotFound", path, value, "");
+}
+
+/** `Too long: may not be more than 262144 bytes` */
+export function tooLong(path: FieldPath, bytesMax: number): FieldError {
+  const unit = bytesMax === 1 ? "byte" : "bytes";
+  return fieldError("FieldValueTooLong", path, omitted, `may not be more than ${bytesMax} ${unit}`);
+}
+
+/** `Too many: 21: must have at most 20 items` */
+export function tooMany(path: FieldPath, count: number, countMax: number): FieldError {
+  return fieldError(
+    "FieldValueTooMany",
+    path,
+    count,
+    `must have at most ${countMax} ${countMax === 1 ? "item" : "items"}`,
+  );
+}
+
+/** A value of another type than the schema's. */
+export function typeInvalid(path: FieldPath, value: unknown, detail: string): FieldError {
+  return fieldError("FieldValueTypeInvalid", path, value, detail);
+}
+
+/** `Internal error: …` */
+export function internalError(path: FieldPath, detail: string): FieldError {
+  return fieldError("InternalError", path, omitted, detail);
+}
+
+/** One `Invalid value` for each message. */
+export function addInvalid(errors: FieldErrors, path: FieldPath, value: unknown, messages: readonly string[]): void {
+  for (const message of messages) errors.push(invalidValue(path, value, message));
+}
+
+export const mustNotBeNegative = "must be greater than or equal to 0";
+export const isImmutable = "field is immutable";
+
+/** Adds an error where `value` is set and below zero; the path of the field is made only then. */
+export function checkNonnegative(errors: FieldErrors, value: number | undefined, path: FieldPath, name: string): void {
+  if (value !== undefined && value < 0) errors.push(invalidValue(path.child(name), value, mustNotBeNegative));
+}
+
+/** Adds an error where `value` is set and none of `supported`. */
+export function checkSupported(
+  errors: FieldErrors,
+  value: string | undefined,
+  supported: readonly string[],
+  path: FieldPath,
+  name: string,
+): void {
+  if (value !== undefined && !supported.includes(value)) errors.push(notSupported(path.child(name), value, supported));
 }
