@@ -9,15 +9,15 @@ const foreignTags = ["!", "tag:"].flatMap((prefix) =>
 );
 
 function scalarTag(name: string, accepts: (value: null | boolean | number) => boolean): yaml.Type {
-  const valueOf = (data: unknown) => (typeof data === "string" ? resolvePlain(data) : resolvePlain(""));
+  const scalarOf = (data: unknown) => (typeof data === "string" ? resolvePlain(data) : resolvePlain(""));
   return new yaml.Type(`tag:yaml.org,2002:${name}`, {
     kind: "scalar",
     resolve: (data: unknown) => {
-      const scalar = valueOf(data);
+      const scalar = scalarOf(data);
       return scalar.kind === "value" && accepts(scalar.value);
     },
     construct: (data: unknown) => {
-      const scalar = valueOf(data);
+      const scalar = scalarOf(data);
       return scalar.kind === "value" ? scalar.value : null;
     },
   });
