@@ -16,10 +16,10 @@ export const limits = {
   outputBytesPerInstantMax: 4 * 2 ** 20,
   /** Standard input that waits to be read. */
   stdinBytesMax: 16 * 2 ** 20,
-  /** Turns a process may take without time passing, about 50 microseconds of our processor each; then it is parked. */
-  turnsPerInstantMax: 10_000,
+  /** Turns a process may take without time passing, some 10 microseconds of our processor each; then it is parked. */
+  turnsPerInstantMax: 20_000,
   /** Turns that all processes of a container may take together without time passing. */
-  turnsOfContainerPerInstantMax: 50_000,
+  turnsOfContainerPerInstantMax: 100_000,
   /** Processes that may be started without time passing. */
   spawnsPerInstantMax: 20_000,
   /** Nested function calls, `eval`, `.` and substitutions of a shell; deeper is a stack overflow, which ends it by SIGSEGV. */

@@ -139,6 +139,11 @@ export interface SpawnOptions {
   readonly fds?: ReadonlyMap<number, number>;
 }
 
+/** A descriptor that {@link Process.stash} took; only the kernel knows what is in it. */
+export interface StashedDescriptor {
+  readonly isStashed: true;
+}
+
 export interface ProcessInfo {
   readonly pid: number;
   readonly parentPid: number;
@@ -188,9 +193,19 @@ export interface Process {
   dup(from: number, to?: number): number;
   pipe(): { readonly read: number; readonly write: number };
   fds(): readonly number[];
+  /** Takes a descriptor away for a while, so that children do not inherit it; null where it is not open. */
+  stash(fd: number): StashedDescriptor | null;
+  /** Puts back what {@link stash} took, in place of what `fd` is now; null closes `fd`. */
+  unstash(fd: number, stashed: StashedDescriptor | null): void;
 
   sleep(ms: number): Step<void>;
+  /** Starts a child. Throws EAGAIN where there are too many processes, ENOENT and EACCES for a program by name. */
   spawn(options: SpawnOptions): number;
+  /**
+   * This process is another program from now on, as after exec: its handlers of signals are gone. The caller then
+   * runs it: `process.become(argv, env); return yield* program(process);`
+   */
+  become(argv: readonly string[], env: ReadonlyMap<string, string>): void;
   /** Exit status of a child, waits for it: 128 + n where signal n ended it. null: any child; throws ESRCH when there is none. */
   wait(pid: number | null): Step<{ readonly pid: number; readonly status: number }>;
   /** Signal by number to one process; -1: all but this and process 1. */
