@@ -1,0 +1,95 @@
+import { createRequire } from "node:module";
+import type { ABORT, Database, open as openLmdb, RootDatabase } from "lmdb";
+import type { Backend } from "../store/backend.js";
+
+const require = createRequire(import.meta.url);
+
+/** Bytes of address space that the map may grow to; the file itself stays as small as its rows. */
+const mapBytesMax = 64 * 2 ** 30;
+
+/**
+ * Rows in an LMDB file: safe with many processes, one writer at a time under LMDB's own lock, readers that never wait. A
+ * process that is killed leaves the last commit. Commits reach the operating system at once and the disk in its own time,
+ * without tearing the file (`noMetaSync`): what a loss of power can cost is the last moments, never the state.
+ */
+export class LmdbBackend implements Backend {
+  readonly #database: RootDatabase<string, string>;
+  readonly #abort: typeof ABORT;
+  #transaction: { readonly end: (result: unknown) => void; readonly ended: Promise<unknown> } | null = null;
+
+  private constructor(database: RootDatabase<string, string>, abort: typeof ABORT) {
+    this.#database = database;
+    this.#abort = abort;
+  }
+
+  /** Opens or creates the file. Throws what LMDB throws when it cannot be used. */
+  static open(path: string, options: { readonly readOnly?: boolean } = {}): LmdbBackend {
+    const lmdb = require("lmdb") as { open: typeof openLmdb; ABORT: typeof ABORT };
+    const database = lmdb.open<string, string>({
+      path,
+      noSubdir: true,
+      encoding: "string",
+      cache: false,
+      mapSize: mapBytesMax,
+      noMetaSync: true,
+      overlappingSync: false,
+      eventTurnBatching: false,
+      readOnly: options.readOnly === true,
+    });
+    return new LmdbBackend(database, lmdb.ABORT);
+  }
+
+  get(key: string): string | undefined {
+    return this.#database.get(key);
+  }
+
+  range(start: string, end: string): Iterable<{ readonly key: string; readonly value: string }> {
+    return this.#database.getRange({ start, end, snapshot: this.#transaction === null });
+  }
+
+  begin(): void {
+    if (this.#transaction) throw new Error("a transaction is open already");
+    let end: (result: unknown) => void = () => {};
+    const until = new Promise<unknown>((resolve) => {
+      end = resolve;
+    });
+    // Two handlers at once: a failure is met in commit(), which waits for the same promise.
+    const ended = this.#database.transactionSync(() => until) as unknown as Promise<unknown>;
+    ended.catch(() => {});
+    this.#transaction = { end, ended };
+  }
+
+  put(key: string, value: string): void {
+    this.#inTransaction().putSync(key, value);
+  }
+
+  remove(key: string): void {
+    this.#inTransaction().removeSync(key);
+  }
+
+  async commit(): Promise<void> {
+    await this.#finish(undefined);
+  }
+
+  async abort(): Promise<void> {
+    await this.#finish(this.#abort);
+  }
+
+  async close(): Promise<void> {
+    if (this.#transaction) await this.abort();
+    await this.#database.close();
+  }
+
+  async #finish(result: unknown): Promise<void> {
+    const transaction = this.#transaction;
+    if (!transaction) throw new Error("no transaction is open");
+    this.#transaction = null;
+    transaction.end(result);
+    await transaction.ended;
+  }
+
+  #inTransaction(): Database<string, string> {
+    if (!this.#transaction) throw new Error("no transaction is open");
+    return this.#database;
+  }
+}
