@@ -1,5 +1,5 @@
 import { applet } from "../applet.js";
-import { unescape } from "./escapes.js";
+import { expandEscapes } from "./escapes.js";
 
 export const echo = applet("", function* (self) {
   const words = self.args.slice();
@@ -17,7 +17,7 @@ export const echo = applet("", function* (self) {
     yield* self.print(newline ? `${text}\n` : text);
     return 0;
   }
-  const { text: plain, stopped } = unescape(text, true);
+  const { text: plain, stopped } = expandEscapes(text, true);
   yield* self.print(newline && !stopped ? `${plain}\n` : plain);
   return 0;
 });

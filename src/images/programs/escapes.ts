@@ -24,7 +24,7 @@ export function readEscape(source: string, at: number): Escape {
 }
 
 /** Replaces all escapes; `\c` ends the text where `stopAtC`. */
-export function unescape(source: string, stopAtC = false): { readonly text: string; readonly stopped: boolean } {
+export function expandEscapes(source: string, stopAtC = false): { readonly text: string; readonly stopped: boolean } {
   if (!source.includes("\\")) return { text: source, stopped: false };
   let text = "";
   for (let at = 0; at < source.length; ) {
@@ -36,9 +36,9 @@ export function unescape(source: string, stopAtC = false): { readonly text: stri
     if (stopAtC && source[at + 1] === "c") return { text, stopped: true };
     // `\0101` is octal with a leading zero beyond the three digits, as echo and %b have it.
     const leadingZero = stopAtC && source[at + 1] === "0" && /[0-7]/.test(source.charAt(at + 2)) ? 1 : 0;
-    const escape = leadingZero ? readEscape(`\\${source.slice(at + 2, at + 5)}`, 0) : readEscape(source, at);
-    text += escape.text;
-    at += escape.length + leadingZero;
+    const found = leadingZero ? readEscape(`\\${source.slice(at + 2, at + 5)}`, 0) : readEscape(source, at);
+    text += found.text;
+    at += found.length + leadingZero;
   }
   return { text, stopped: false };
 }

@@ -1,6 +1,6 @@
 import type { Step } from "../../container/program.js";
 import { type Applet, applet, Failure, UsageFailure } from "../applet.js";
-import { readEscape, unescape } from "./escapes.js";
+import { expandEscapes, readEscape } from "./escapes.js";
 import { formatFloat, formatInteger, formatString, readConversion } from "./format.js";
 
 interface State {
@@ -35,9 +35,9 @@ function* once(state: State, format: string): Step<void> {
         state.stopped = true;
         return;
       }
-      const escape = readEscape(format, at);
-      yield* state.self.print(escape.text);
-      at += escape.length;
+      const found = readEscape(format, at);
+      yield* state.self.print(found.text);
+      at += found.length;
     } else if (char === "%" && format[at + 1] === "%") {
       yield* state.self.print("%");
       at += 2;
@@ -78,7 +78,7 @@ function convert(
     case "c":
       return formatString((take(state) ?? "").slice(0, 1), conversion);
     case "b": {
-      const { text, stopped } = unescape(take(state) ?? "", true);
+      const { text, stopped } = expandEscapes(take(state) ?? "", true);
       state.stopped = stopped;
       return formatString(text, conversion);
     }

@@ -2,6 +2,7 @@
 import { type FileStat, type Process, SystemError } from "../../container/program.js";
 import { applet, Failure } from "../applet.js";
 
+// biome-ignore lint/correctness/useYield: a condition never waits.
 export const test = applet("", function* (self) {
   const words = self.args.slice();
   if (self.name === "[" && words.pop() !== "]") throw new Failure("missing ]", 2);
