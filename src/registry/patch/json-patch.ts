@@ -24,11 +24,11 @@ function applyOperation(document: unknown, operation: JsonPatchOperation): unkno
   const { op } = operation;
   switch (op) {
     case "add":
-      return change(document, pointerOf(operation.path, "add"), addTo(valueOf(operation)));
+      return change(document, pointerOf(operation.path, "add"), addTo(operand(operation)));
     case "remove":
       return change(document, pointerOf(operation.path, "remove"), removeFrom);
     case "replace":
-      return change(document, pointerOf(operation.path, "replace"), replaceIn(valueOf(operation)));
+      return change(document, pointerOf(operation.path, "replace"), replaceIn(operand(operation)));
     case "move":
       return move(document, operation);
     case "copy":
@@ -63,7 +63,7 @@ function missingPath({ operation, text }: Pointer): PatchError {
   return content(`${operation} operation does not apply: doc is missing path: "${text}": missing value`);
 }
 
-function valueOf(operation: JsonPatchOperation): unknown {
+function operand(operation: JsonPatchOperation): unknown {
   return operation.value ?? null;
 }
 
@@ -158,7 +158,7 @@ function copy(document: unknown, operation: JsonPatchOperation): unknown {
 
 function test(document: unknown, operation: JsonPatchOperation): void {
   const pointer = pointerOf(operation.path, "test");
-  if (!jsonEqual(valueAt(document, pointer) ?? null, valueOf(operation))) {
+  if (!jsonEqual(valueAt(document, pointer) ?? null, operand(operation))) {
     throw content(`testing value ${pointer.text} failed: test failed`);
   }
 }

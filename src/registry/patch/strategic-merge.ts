@@ -113,7 +113,7 @@ function mergeOrderedList(directive: string, { result, rest, typeName, mode }: M
   requireOrderOf(patch, order, meta.mergeKey);
   if (!hasOriginal && !hasPatch) return;
   let merged: JsonList = original;
-  if (hasPatch && !hasOriginal) merged = withoutDirectives(patch) as JsonList;
+  if (hasPatch && !hasOriginal) merged = mode === "apply" ? (withoutDirectives(patch) as JsonList) : patch;
   else if (hasPatch) merged = meta.strategy === "merge" ? mergeList(original, patch, { ...meta, mode }) : patch;
   // An empty list has no elements to order; upstream refuses it.
   if (elementKindOf(original, patch) === "none") throw new PatchError("no elements in any of the given slices");
@@ -158,7 +158,7 @@ function mergeField(patchKey: string, value: unknown, { result, typeName, mode }
   }
   const current = result[key];
   if (!Object.hasOwn(result, key) || jsonType(current) !== jsonType(value)) {
-    if (!isDeletionList) setOrDrop(result, key, withoutDirectives(mode === "apply" ? withoutNulls(value) : value));
+    if (!isDeletionList) setOrDrop(result, key, mode === "apply" ? withoutDirectives(withoutNulls(value)) : value);
     return;
   }
   if (isJsonObject(value) && isJsonObject(current)) {
@@ -248,7 +248,8 @@ function mergeElements(original: JsonList, changes: readonly JsonObject[], meta:
       merged[place] = mergeObject(current, change, meta.typeName, meta.mode);
     } else {
       places.set(identity, merged.length);
-      merged.push(change);
+      // Upstream adds it as it is, and what its directives speak of comes to life; here they have nothing left to say.
+      merged.push(meta.mode === "apply" ? withoutDirectives(withoutNulls(change)) : change);
     }
   }
   return merged;
@@ -268,8 +269,14 @@ function withoutDirectives(value: unknown): unknown {
   if (!isJsonObject(value)) return value;
   if (Object.hasOwn(value, directiveKey)) return dropped;
   const result: JsonDraft = {};
-  for (const [key, inner] of Object.entries(value)) setOrDrop(result, key, withoutDirectives(inner));
+  for (const [key, inner] of Object.entries(value)) {
+    if (!isParallelDirective(key)) setOrDrop(result, key, withoutDirectives(inner));
+  }
   return result;
+}
+
+function isParallelDirective(key: string): boolean {
+  return key === retainKeysKey || key.startsWith(`${elementOrderPrefix}/`) || key.startsWith(`${deletionsPrefix}/`);
 }
 
 function withoutNulls(value: unknown): unknown {
