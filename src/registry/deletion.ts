@@ -19,12 +19,14 @@ export function planDeletion<T extends KubeObject>(
     readonly graceSeconds: number;
     readonly propagation: DeleteOptions["propagationPolicy"];
     readonly nowMs: number;
+    /** Something besides its finalizers keeps the object. */
+    readonly held: boolean;
   },
 ): DeletionPlan<T> {
   const finalizers = finalizersFor(object.metadata.finalizers ?? [], request.propagation);
   const pending = finalizers.length > 0;
-  const { graceSeconds } = request;
-  if (!pending && graceSeconds === 0) return { kind: "remove" };
+  const { graceSeconds, held } = request;
+  if (!pending && !held && graceSeconds === 0) return { kind: "remove" };
   const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
   const metadata: Mutable<ObjectMeta> = { ...object.metadata };
   if (pending) metadata.finalizers = finalizers;

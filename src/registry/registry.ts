@@ -15,7 +15,7 @@ import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { nameAlphabet, type Random } from "../sim/random.js";
 import type { Store, StoredObject } from "../store/store.js";
 import { isReadyToGo, planDeletion } from "./deletion.js";
-import { strategies } from "./strategies.js";
+import { createStrategies, type Strategies } from "./strategies.js";
 import type { Strategy, StrategyContext } from "./strategy.js";
 
 /** Who asks, and how. */
@@ -45,6 +45,7 @@ export class Registry {
   readonly #store: Store;
   readonly #random: Random;
   readonly #now: () => EpochMs;
+  readonly #strategies: Strategies = createStrategies();
   readonly version: EmulatedVersion;
 
   constructor({ store, random, version, now }: RegistryOptions) {
@@ -52,6 +53,10 @@ export class Registry {
     this.#random = random;
     this.#now = now;
     this.version = version;
+  }
+
+  strategyOf<Name extends ResourceName>(resource: Name): Strategy<Name> {
+    return this.#strategies[resource] as unknown as Strategy<Name>;
   }
 
   get revision(): number {
@@ -85,7 +90,7 @@ export class Registry {
     object: ResourceTypes[Name],
     options: RequestOptions = {},
   ): ResourceTypes[Name] {
-    const strategy = strategyOf(resource);
+    const strategy = this.strategyOf(resource);
     const context = this.#context(options);
     const named = this.#withSystemFields(resource, object);
     const { name = "", namespace = "" } = named.metadata;
@@ -104,7 +109,7 @@ export class Registry {
     object: ResourceTypes[Name],
     options: RequestOptions = {},
   ): ResourceTypes[Name] {
-    const strategy = strategyOf(resource);
+    const strategy = this.strategyOf(resource);
     const context = this.#context(options);
     const previous = this.#previousOf(resource, object);
     const name = previous.metadata.name ?? "";
@@ -125,7 +130,7 @@ export class Registry {
     object: ResourceTypes[Name],
     options: RequestOptions = {},
   ): ResourceTypes[Name] {
-    const strategy = strategyOf(resource);
+    const strategy = this.strategyOf(resource);
     const previous = this.#previousOf(resource, object);
     const next = { ...previous, status: (object as { status?: unknown }).status } as ResourceTypes[Name];
     if (!options.trusted) {
@@ -148,7 +153,7 @@ export class Registry {
     request: DeleteOptions = {},
     options: RequestOptions = {},
   ): { readonly object: ResourceTypes[Name]; readonly gone: boolean } {
-    const strategy = strategyOf(resource);
+    const strategy = this.strategyOf(resource);
     const object = this.get(resource, namespace, name);
     this.#checkPreconditions(resource, object, request);
     const asked = request.gracePeriodSeconds;
@@ -156,15 +161,18 @@ export class Registry {
     const graceSeconds = strategy.gracePeriodSeconds?.(object, asked) ?? 0;
     const plan = planDeletion(object, {
       graceSeconds,
-      propagation: propagationOf(request, strategy),
+      propagation: propagationOf(request, strategy.defaultPropagation),
       nowMs: this.#now(),
+      held: strategy.isHeld?.(object) === true,
     });
     if (plan.kind === "remove") {
       if (options.dryRun) return { object, gone: true };
       return { object: this.#remove(resource, namespace, name), gone: true };
     }
     if (options.dryRun || plan.object === object) return { object: plan.object, gone: false };
-    const counted = strategy.generation ? countDeletion(plan.object, object) : plan.object;
+    const begun =
+      object.metadata.deletionTimestamp === undefined ? strategy.prepareForDelete?.(plan.object) : undefined;
+    const counted = strategy.generation ? countDeletion(begun ?? plan.object, object) : (begun ?? plan.object);
     return { object: this.#put(resource, counted), gone: false };
   }
 
@@ -213,7 +221,7 @@ export class Registry {
       creationTimestamp: formatTime(this.#now()),
     };
     if (name) system.name = name;
-    if (strategyOf(resource).generation) system.generation = 1;
+    if (this.strategyOf(resource).generation) system.generation = 1;
     else delete system.generation;
     delete system.resourceVersion;
     delete system.deletionTimestamp;
@@ -266,7 +274,7 @@ export class Registry {
 
   #writeOrRemove<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
     const written = this.#put(resource, object);
-    if (!isReadyToGo(written)) return written;
+    if (!isReadyToGo(written) || this.strategyOf(resource).isHeld?.(written) === true) return written;
     return this.#remove(resource, written.metadata.namespace ?? "", written.metadata.name ?? "");
   }
 
@@ -294,10 +302,6 @@ export class Registry {
       warn: options.warn ?? (() => {}),
     };
   }
-}
-
-export function strategyOf<Name extends ResourceName>(resource: Name): Strategy<Name> {
-  return strategies[resource] as unknown as Strategy<Name>;
 }
 
 export function groupResource(resource: ResourceName): GroupResource {
@@ -333,11 +337,14 @@ function withGeneration<T extends KubeObject>(object: T, generation: number): T 
   return { ...object, metadata: { ...object.metadata, generation } };
 }
 
-function propagationOf(request: DeleteOptions, strategy: Strategy): DeleteOptions["propagationPolicy"] {
+function propagationOf(
+  request: DeleteOptions,
+  fallback: Strategy["defaultPropagation"],
+): DeleteOptions["propagationPolicy"] {
   if (request.orphanDependents !== undefined && request.propagationPolicy === undefined) {
     return request.orphanDependents ? "Orphan" : "Background";
   }
-  return request.propagationPolicy ?? strategy.defaultPropagation;
+  return request.propagationPolicy ?? fallback;
 }
 
 /** Deep equality of JSON values; cheap where parts are shared. */

@@ -52,6 +52,10 @@ export interface Strategy<Name extends ResourceName = ResourceName> {
   ) => readonly FieldError[];
   /** Seconds between the first delete and the end; undefined: objects of this resource go at once. */
   readonly gracePeriodSeconds?: (object: ResourceTypes[Name], asked: number | undefined) => number;
+  /** Whether something besides metadata.finalizers keeps the object while it goes: a namespace's spec.finalizers. */
+  readonly isHeld?: (object: ResourceTypes[Name]) => boolean;
+  /** What a deletion that begins changes besides metadata. */
+  readonly prepareForDelete?: (object: ResourceTypes[Name]) => ResourceTypes[Name];
   /** What becomes of dependents where a delete does not say. */
   readonly defaultPropagation?: "Background" | "Orphan";
   /** Fields that a field selector may name, besides metadata.name and metadata.namespace. */

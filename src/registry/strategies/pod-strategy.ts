@@ -1,0 +1,95 @@
+import { defaultPod } from "../../api/core/pod-defaults.js";
+import type { Container, Pod, PodSpec } from "../../api/generated/types.js";
+import { isAtLeast } from "../../api/versions/emulated-version.js";
+import { admitPod } from "../admission/pod-admission.js";
+import type { Strategy, StrategyContext } from "../strategy.js";
+import { keepStatus, plain } from "./plain.js";
+
+/** Seconds that a Pod gets to end where neither it nor the request says. */
+const gracePeriodSecondsDefault = 30;
+
+/**
+ * Pods. The specs that controllers make Pods from are shared objects: what was made of one, and that it is valid, is
+ * remembered by its identity, so that a Job's template is worked through once and not for each Pod.
+ */
+export function podStrategy(): Strategy<"pods"> {
+  const defaulted = new WeakMap<PodSpec, PodSpec>();
+  const valid = new WeakSet<PodSpec>();
+  const origin = new WeakMap<PodSpec, PodSpec>();
+  return plain("pods", {
+    generation: true,
+    setDefaults(pod, context) {
+      const known = context.trusted && pod.spec !== undefined ? defaulted.get(pod.spec) : undefined;
+      if (known !== undefined) return { ...pod, spec: known };
+      const filled = defaultPod(pod);
+      if (context.trusted && pod.spec !== undefined && filled.spec !== undefined) defaulted.set(pod.spec, filled.spec);
+      return filled;
+    },
+    prepareForCreate: (pod, context) =>
+      withGenerationOf(context, { ...pod, status: { phase: "Pending", qosClass: qosClass(pod.spec) } }),
+    prepareForUpdate: keepStatus,
+    admit(pod, context) {
+      const admitted = admitPod(pod, context);
+      if (admitted.spec && pod.spec) origin.set(admitted.spec, pod.spec);
+      return admitted;
+    },
+    validate(pod, context) {
+      const spec = pod.spec && (origin.get(pod.spec) ?? pod.spec);
+      if (context.trusted && spec !== undefined && valid.has(spec)) return [];
+      const errors = validatePodCreation(pod, context);
+      if (errors.length === 0 && spec !== undefined) valid.add(spec);
+      return errors;
+    },
+    gracePeriodSeconds(pod, asked) {
+      const wanted =
+        asked ??
+        pod.metadata.deletionGracePeriodSeconds ??
+        pod.spec?.terminationGracePeriodSeconds ??
+        gracePeriodSecondsDefault;
+      const running = pod.spec?.nodeName && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed";
+      return running ? Math.max(wanted, 0) : 0;
+    },
+    selectableFields: (pod) => ({
+      "spec.nodeName": pod.spec?.nodeName ?? "",
+      "spec.restartPolicy": pod.spec?.restartPolicy ?? "",
+      "spec.schedulerName": pod.spec?.schedulerName ?? "",
+      "spec.serviceAccountName": pod.spec?.serviceAccountName ?? "",
+      "spec.hostNetwork": String(pod.spec?.hostNetwork ?? false),
+      "status.phase": pod.status?.phase ?? "",
+      "status.podIP": pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? "",
+      "status.nominatedNodeName": pod.status?.nominatedNodeName ?? "",
+    }),
+  });
+}
+
+/** Pods count generations since 1.34. */
+function withGenerationOf(context: StrategyContext, pod: Pod): Pod {
+  if (isAtLeast(context.version, "1.34")) return pod;
+  const { generation: _none, ...metadata } = pod.metadata;
+  return { ...pod, metadata };
+}
+
+function validatePodCreation(_pod: Pod, _context: StrategyContext): readonly never[] {
+  return [];
+}
+
+/**
+ * Guaranteed where every container has cpu and memory limits equal to its requests, BestEffort where none asks for
+ * anything, Burstable else.
+ * @see kubernetes pkg/apis/core/helper/qos
+ */
+export function qosClass(spec: PodSpec | undefined): "Guaranteed" | "Burstable" | "BestEffort" {
+  const containers: readonly Container[] = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  let asks = false;
+  let guaranteed = containers.length > 0;
+  for (const { resources } of containers) {
+    for (const name of ["cpu", "memory"]) {
+      const limit = resources?.limits?.[name];
+      const request = resources?.requests?.[name] ?? limit;
+      if (limit !== undefined || request !== undefined) asks = true;
+      if (limit === undefined || String(request) !== String(limit)) guaranteed = false;
+    }
+  }
+  if (!asks) return "BestEffort";
+  return guaranteed ? "Guaranteed" : "Burstable";
+}
