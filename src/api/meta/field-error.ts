@@ -34,8 +34,18 @@ export type FieldErrors = FieldError[];
 /** Stands for a value that the message leaves out. */
 export const omitted: unique symbol = Symbol("omitted value");
 
+/** A value whose text is known already: of types that upstream prints in their internal form. */
+export class RawValue {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** A value as a message shows it: strings in quotes, numbers bare, all else as JSON. */
 function valueText(value: unknown): string {
+  if (value instanceof RawValue) return value.text;
   if (typeof value === "string") return quote(value);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return goJson(value);

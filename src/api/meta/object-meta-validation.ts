@@ -228,9 +228,8 @@ function validateNoNewFinalizers(errors: FieldErrors, next: ObjectMeta, previous
     .sort()
     .map((finalizer) => JSON.stringify(finalizer))
     .join(", ");
-  const detail =
-    "no new finalizers can be added if the object is being deleted, found new finalizers " + `[]string{${shown}}`;
-  errors.push(forbidden(path.child("finalizers"), detail));
+  const rule = "no new finalizers can be added if the object is being deleted";
+  errors.push(forbidden(path.child("finalizers"), `${rule}, found new finalizers []string{${shown}}`));
 }
 
 function validateManagedFields(errors: FieldErrors, { managedFields }: ObjectMeta, metaPath: FieldPath): void {
