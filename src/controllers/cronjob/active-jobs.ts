@@ -1,4 +1,4 @@
-import type { CronJob, CronJobStatus, Job, ObjectReference } from "../../api/generated/types.js";
+import type { CronJobStatus, Job, ObjectReference } from "../../api/generated/types.js";
 import { endOf } from "./job-end.js";
 
 export interface CronJobEvent {
@@ -18,9 +18,13 @@ export interface Tracked {
  * Takes finished and missing Jobs off the list of active ones, and notes the last success.
  * @see kubernetes v1.36 pkg/controller/cronjob/cronjob_controllerv2.go, syncCronJob
  */
-export function trackJobs(cronJob: CronJob, jobs: readonly Job[], isGone: (job: ObjectReference) => boolean): Tracked {
+export function trackJobs(
+  before: CronJobStatus,
+  jobs: readonly Job[],
+  isGone: (job: ObjectReference) => boolean,
+): Tracked {
   const events: CronJobEvent[] = [];
-  let status = cronJob.status ?? {};
+  let status = before;
   for (const job of jobs) {
     const uid = job.metadata.uid ?? "";
     const known = isActive(status, uid);

@@ -1,6 +1,5 @@
 import type { Job, Pod } from "../../api/generated/types.js";
 import type { Verdict } from "./conditions.js";
-import { countIndexes, formatIndexes, hasIndex } from "./index-intervals.js";
 import type { JobSettings } from "./job-settings.js";
 import { hasValidIndex, type Observation } from "./observation.js";
 import { countsAsFailure } from "./pod-failure-policy.js";
@@ -51,7 +50,7 @@ export function accountEndedPods(
     const uid = pod.metadata.uid ?? "";
     if (phase === "Succeeded" && !inFailed.has(uid)) {
       if (settings.indexed) {
-        if (hasValidIndex(pod, indexEnd) && !hasIndex(seen.succeededIndexesBefore, completionIndexOf(pod))) {
+        if (hasValidIndex(pod, indexEnd) && !seen.succeededIndexesBefore.has(completionIndexOf(pod))) {
           newIndexes++;
           changed = true;
         }
@@ -90,12 +89,12 @@ export function countReleased(draft: StatusDraft, holdsFinalizer: (uid: string) 
 
 function accountIndexes(settings: JobSettings, seen: Observation, draft: StatusDraft): boolean {
   if (!settings.indexed) return false;
-  const completedIndexes = formatIndexes(seen.succeededIndexes);
-  const failedIndexes = seen.failedIndexes === undefined ? undefined : formatIndexes(seen.failedIndexes);
+  const completedIndexes = seen.succeededIndexes.toString();
+  const failedIndexes = seen.failedIndexes?.toString();
   const changed = completedIndexes !== draft.completedIndexes || failedIndexes !== draft.failedIndexes;
   draft.completedIndexes = completedIndexes;
   draft.failedIndexes = failedIndexes;
-  draft.succeeded = countIndexes(seen.succeededIndexes);
+  draft.succeeded = seen.succeededIndexes.count;
   return changed;
 }
 

@@ -1,10 +1,10 @@
+import { IndexSet } from "../../api/batch/index-set.js";
 import type { Job, Pod } from "../../api/generated/types.js";
 import { type EpochMs, formatTime } from "../../api/meta/object.js";
 import { podsToRemove } from "./active-pods.js";
 import { type BackoffRecord, backoffLeftMs, recordAfter } from "./backoff.js";
 import type { Verdict } from "./conditions.js";
 import { deadlineLeftMs } from "./deadline.js";
-import { firstMissing, intervalsOf, unionIndexes } from "./index-intervals.js";
 import type { JobSettings } from "./job-settings.js";
 import type { Observation } from "./observation.js";
 import { failuresAfter, type IndexFailures, indexesDue } from "./per-index.js";
@@ -96,7 +96,7 @@ function additions(
   const count = Math.min(missing, podsPerSyncMax);
   if (!settings.indexed) return { create: new Array<NewPod>(count).fill({}), requeueAfterMs };
 
-  const indexes = firstMissing(takenIndexes(settings, seen), count, settings.completions ?? 0);
+  const indexes = lowestFreeIndexes(settings, seen, count);
   if (!perIndex) return { create: indexes.map((index) => ({ index })), requeueAfterMs };
 
   const { due, waitMs: indexWaitMs } = indexesDue(indexes, seen.awaitingReplacement, settings, now);
@@ -107,11 +107,17 @@ function additions(
   return { create, requeueAfterMs: indexWaitMs > 0 ? sooner(requeueAfterMs, indexWaitMs) : requeueAfterMs };
 }
 
-/** Indexes that need no Pod now: they have one, or they have succeeded or failed for good. */
-function takenIndexes(settings: JobSettings, seen: Observation) {
+/** The lowest indexes that need a Pod: they have none, and have neither succeeded nor failed for good. */
+function lowestFreeIndexes(settings: JobSettings, seen: Observation, count: number): number[] {
   const running = settings.replacesOnlyEnded ? [...seen.active, ...seen.terminating] : seen.active;
-  const alive = intervalsOf(running.map(completionIndexOf).filter((index) => index >= 0));
-  return unionIndexes(unionIndexes(seen.succeededIndexes, alive), seen.failedIndexes ?? []);
+  const alive = IndexSet.of(running.map(completionIndexOf).filter((index) => index >= 0));
+  const taken = seen.succeededIndexes.union(alive).union(seen.failedIndexes ?? IndexSet.empty);
+  const free: number[] = [];
+  for (const index of IndexSet.firstOnes(settings.completions ?? 0).subtract(taken)) {
+    if (free.length === count) break;
+    free.push(index);
+  }
+  return free;
 }
 
 /** A wait after failures is never shorter than a second, so that what ends together is counted together. */

@@ -1,12 +1,5 @@
+import { IndexSet } from "../../api/batch/index-set.js";
 import type { Job, Pod } from "../../api/generated/types.js";
-import {
-  countIndexes,
-  type IndexIntervals,
-  intervalsOf,
-  noIndexes,
-  parseIndexes,
-  unionIndexes,
-} from "./index-intervals.js";
 import type { JobSettings } from "./job-settings.js";
 import { endsIndex, podsAwaitingReplacement } from "./per-index.js";
 import { countsAsFailure } from "./pod-failure-policy.js";
@@ -25,10 +18,10 @@ export interface Observation {
   readonly succeeded: number;
   readonly failed: number;
   /** Indexed Jobs: as the status has them, and with the Pods that ended since. */
-  readonly succeededIndexesBefore: IndexIntervals;
-  readonly succeededIndexes: IndexIntervals;
+  readonly succeededIndexesBefore: IndexSet;
+  readonly succeededIndexes: IndexSet;
   /** Undefined without `backoffLimitPerIndex`. */
-  readonly failedIndexes: IndexIntervals | undefined;
+  readonly failedIndexes: IndexSet | undefined;
   readonly awaitingReplacement: ReadonlyMap<number, Pod>;
 }
 
@@ -65,10 +58,10 @@ export function observe(job: Job, settings: JobSettings, pods: readonly Pod[]): 
     }
   }
 
-  const succeededIndexesBefore = indexEnd === undefined ? noIndexes : parseIndexes(status.completedIndexes, indexEnd);
-  const succeededIndexes = unionIndexes(
-    succeededIndexesBefore,
-    indexEnd === undefined ? noIndexes : intervalsOf(newlySucceeded.map(completionIndexOf)),
+  const succeededIndexesBefore =
+    indexEnd === undefined ? IndexSet.empty : IndexSet.parse(status.completedIndexes, indexEnd);
+  const succeededIndexes = succeededIndexesBefore.union(
+    indexEnd === undefined ? IndexSet.empty : IndexSet.of(newlySucceeded.map(completionIndexOf)),
   );
   const failedIndexes = failedIndexesOf(job, settings, failedWithFinalizer);
   return {
@@ -79,7 +72,7 @@ export function observe(job: Job, settings: JobSettings, pods: readonly Pod[]): 
     newlySucceeded,
     newlyFailed,
     succeeded: settings.indexed
-      ? countIndexes(succeededIndexes)
+      ? succeededIndexes.count
       : (status.succeeded ?? 0) + newlySucceeded.length + alreadySucceeded.size,
     failed: (status.failed ?? 0) + countedFailures(newlyFailed, settings) + alreadyFailed.size,
     succeededIndexesBefore,
@@ -99,11 +92,11 @@ export function hasValidIndex(pod: Pod, indexEnd: number | undefined): boolean {
   return index >= 0 && index < indexEnd;
 }
 
-function failedIndexesOf(job: Job, settings: JobSettings, failed: readonly Pod[]): IndexIntervals | undefined {
+function failedIndexesOf(job: Job, settings: JobSettings, failed: readonly Pod[]): IndexSet | undefined {
   if (settings.backoffLimitPerIndex === undefined) return undefined;
-  const before = parseIndexes(job.status?.failedIndexes, settings.completions ?? 0);
+  const before = IndexSet.parse(job.status?.failedIndexes, settings.completions ?? 0);
   const ended = failed.filter((pod) => endsIndex(pod, settings)).map(completionIndexOf);
-  return unionIndexes(before, intervalsOf(ended));
+  return before.union(IndexSet.of(ended));
 }
 
 function countedFailures(failed: readonly Pod[], settings: JobSettings): number {

@@ -1,7 +1,7 @@
+import type { IndexSet } from "../../api/batch/index-set.js";
 import type { Pod } from "../../api/generated/types.js";
 import { indexBackoffLeftMs } from "./backoff.js";
 import { finishTimeOf } from "./finish-time.js";
-import { hasIndex, type IndexIntervals } from "./index-intervals.js";
 import type { JobSettings } from "./job-settings.js";
 import { countsAsFailure, matchPodFailurePolicy } from "./pod-failure-policy.js";
 import { completionIndexOf, ignoredIndexFailureCountOf, indexFailureCountOf } from "./pod-state.js";
@@ -31,13 +31,13 @@ export function endsIndex(pod: Pod, settings: JobSettings): boolean {
  */
 export function podsAwaitingReplacement(
   failed: readonly Pod[],
-  done: { readonly active: readonly Pod[]; readonly succeeded: IndexIntervals; readonly failed: IndexIntervals },
+  done: { readonly active: readonly Pod[]; readonly succeeded: IndexSet; readonly failed: IndexSet },
 ): ReadonlyMap<number, Pod> {
   const running = new Set(done.active.map(completionIndexOf));
   const awaiting = new Map<number, Pod>();
   for (const pod of failed) {
     const index = completionIndexOf(pod);
-    if (running.has(index) || hasIndex(done.succeeded, index) || hasIndex(done.failed, index)) continue;
+    if (running.has(index) || done.succeeded.has(index) || done.failed.has(index)) continue;
     const rival = awaiting.get(index);
     if (rival === undefined || isLater(pod, rival)) awaiting.set(index, pod);
   }

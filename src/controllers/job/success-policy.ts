@@ -1,5 +1,5 @@
+import { IndexSet } from "../../api/batch/index-set.js";
 import type { SuccessPolicy } from "../../api/generated/types.js";
-import { countIndexes, type IndexIntervals, overlapOf, parseIndexes } from "./index-intervals.js";
 
 /**
  * The message of the first rule that the succeeded indexes meet; undefined where none is met.
@@ -7,19 +7,19 @@ import { countIndexes, type IndexIntervals, overlapOf, parseIndexes } from "./in
  */
 export function matchSuccessPolicy(
   policy: SuccessPolicy | undefined,
-  succeeded: IndexIntervals,
+  succeeded: IndexSet,
   completions: number,
 ): string | undefined {
-  if (policy === undefined || succeeded.length === 0) return undefined;
+  if (policy === undefined || succeeded.isEmpty) return undefined;
   for (const [at, { succeededIndexes, succeededCount }] of policy.rules.entries()) {
     if (succeededIndexes === undefined) {
-      if (succeededCount !== undefined && countIndexes(succeeded) >= succeededCount) return matchedRule(at);
+      if (succeededCount !== undefined && succeeded.count >= succeededCount) return matchedRule(at);
       continue;
     }
-    const required = parseIndexes(succeededIndexes, completions);
-    if (required.length === 0) continue;
-    const met = overlapOf(required, succeeded);
-    if (met === countIndexes(required) || (succeededCount !== undefined && met >= succeededCount)) {
+    const required = IndexSet.parse(succeededIndexes, completions);
+    if (required.isEmpty) continue;
+    const met = required.intersect(succeeded).count;
+    if (met === required.count || (succeededCount !== undefined && met >= succeededCount)) {
       return matchedRule(at);
     }
   }

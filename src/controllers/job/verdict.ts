@@ -2,7 +2,6 @@ import type { Job } from "../../api/generated/types.js";
 import type { EpochMs } from "../../api/meta/object.js";
 import { trueCondition, type Verdict } from "./conditions.js";
 import { deadlineLeftMs } from "./deadline.js";
-import { countIndexes } from "./index-intervals.js";
 import type { JobSettings } from "./job-settings.js";
 import type { Observation } from "./observation.js";
 import { failJobMessage } from "./pod-failure-policy.js";
@@ -52,12 +51,12 @@ export function completionVerdict({ behaviour }: JobSettings): Verdict {
 
 function failedIndexesVerdict(settings: JobSettings, seen: Observation): Verdict | undefined {
   if (seen.failedIndexes === undefined) return undefined;
-  const failed = countIndexes(seen.failedIndexes);
+  const failed = seen.failedIndexes.count;
   if (settings.maxFailedIndexes !== undefined && failed > settings.maxFailedIndexes) {
     const message = "Job has exceeded the specified maximal number of failed indexes";
     return failure(settings, "MaxFailedIndexesExceeded", message);
   }
-  if (failed > 0 && failed + countIndexes(seen.succeededIndexes) >= (settings.completions ?? 0)) {
+  if (failed > 0 && failed + seen.succeededIndexes.count >= (settings.completions ?? 0)) {
     return failure(settings, "FailedIndexes", "Job has failed indexes");
   }
   return undefined;

@@ -142,8 +142,8 @@ describe("the Jobs of a CronJob", () => {
   }
 
   test("that have finished leave the list, and the last success is noted", () => {
-    const cron = cronJob({}, { active: [reference("a"), reference("b"), reference("c")] });
-    const { status, events } = trackJobs(cron, [job("a", "Complete"), job("b", "Failed"), job("c")], () => true);
+    const before = { active: [reference("a"), reference("b"), reference("c")] };
+    const { status, events } = trackJobs(before, [job("a", "Complete"), job("b", "Failed"), job("c")], () => true);
     expect(status).toEqual({ active: [reference("c")], lastSuccessfulTime: formatTime(noon + 5000) });
     expect(events.map(({ message }) => message)).toEqual([
       "Saw completed job: a, condition: Complete",
@@ -152,13 +152,13 @@ describe("the Jobs of a CronJob", () => {
   });
 
   test("that it did not start are unexpected, and never active", () => {
-    const { status, events } = trackJobs(cronJob(), [job("stranger")], () => true);
+    const { status, events } = trackJobs({}, [job("stranger")], () => true);
     expect(status).toEqual({});
     expect(events).toMatchObject([{ type: "Warning", reason: "UnexpectedJob" }]);
   });
 
   test("that have gone leave the list", () => {
-    const { status, events } = trackJobs(cronJob({}, { active: [reference("a")] }), [], () => true);
+    const { status, events } = trackJobs({ active: [reference("a")] }, [], () => true);
     expect(status).toEqual({});
     expect(events).toMatchObject([{ reason: "MissingJob", message: "Active job went missing: a" }]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { IndexSet } from "../../../src/api/batch/index-set.js";
 import type { PodFailurePolicyRule } from "../../../src/api/generated/types.js";
-import { parseIndexes } from "../../../src/controllers/job/index-intervals.js";
 import { matchPodFailurePolicy } from "../../../src/controllers/job/pod-failure-policy.js";
 import { matchSuccessPolicy } from "../../../src/controllers/job/success-policy.js";
 import { conditionTypes, job, pod, sync } from "./samples.js";
@@ -198,7 +198,7 @@ describe("success policy", () => {
     { name: "only indexes that are out of range", rules: [{ succeededIndexes: "8-9" }], done: "0", want: undefined },
   ];
   for (const { name, rules, done, want } of cases) {
-    test(name, () => expect(matchSuccessPolicy({ rules }, parseIndexes(done, 6), 6)).toBe(want));
+    test(name, () => expect(matchSuccessPolicy({ rules }, IndexSet.parse(done, 6), 6)).toBe(want));
   }
 
   test("when it is met the rest goes and is not counted", () => {
