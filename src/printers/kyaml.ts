@@ -51,13 +51,13 @@ const unquotedKey = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_\-./]*[\p{L}\p{N}_])?$/u;
 function keyText(key: string): string {
   const isUnmistakable =
     unquotedKey.test(key) && isPlainText(key) && !/^(null|yes|no|on|off|true|false|[yn])$/i.test(key);
-  return isUnmistakable ? key : `"${[...key].map((each) => escape(each, "\\n")).join("")}"`;
+  return isUnmistakable ? key : `"${[...key].map((each) => escapeCharacter(each, "\\n")).join("")}"`;
 }
 
 /** Text of several lines becomes one line of output each, with the breaks escaped. */
 function quoted(text: string, level: number): string {
   if (!text.includes("\n")) {
-    return `"${[...text].map((each) => escape(each, "")).join("")}"`;
+    return `"${[...text].map((each) => escapeCharacter(each, "")).join("")}"`;
   }
   let output = '"\\\n';
   for (const each of text) {
@@ -65,7 +65,7 @@ function quoted(text: string, level: number): string {
       // Leading white space is escaped, and everything else moved by one, so that the lines stay aligned.
       output += margin(level) + (/\s/.test(each) && each !== "\n" ? "\\" : " ");
     }
-    output += escape(each, "\\n\\\n");
+    output += escapeCharacter(each, "\\n\\\n");
   }
   return `${output}${output.endsWith("\n") ? "" : "\\\n"}${margin(level)}"`;
 }
@@ -87,7 +87,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   "\u2029": "\\P",
 };
 
-function escape(character: string, lineBreak: string): string {
+function escapeCharacter(character: string, lineBreak: string): string {
   if (character === "\n") {
     return lineBreak;
   }

@@ -62,7 +62,7 @@ export function singleQuoted(text: string, room: Room | undefined): string {
 }
 
 export function doubleQuoted(text: string, room: Room | undefined): string {
-  return `"${fold(text, inQuotes(room), { encode: escape, atEdges: false, escapesSpaces: true })}"`;
+  return `"${fold(text, inQuotes(room), { encode: escapeCharacter, atEdges: false, escapesSpaces: true })}"`;
 }
 
 function inQuotes(room: Room | undefined): Room | undefined {
@@ -121,7 +121,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   "\u2029": "\\P",
 };
 
-function escape(character: string): string {
+function escapeCharacter(character: string): string {
   return shortEscapes[character] ?? (printable.test(character) ? character : hexEscape(character));
 }
 
