@@ -63,6 +63,12 @@ export class Input {
     return text;
   }
 
+  /** Gives back text that was read, to be read again first. */
+  putBack(text: string): void {
+    this.#buffer = text + this.#buffer.slice(this.#at);
+    this.#at = 0;
+  }
+
   /** Whether nothing is left; reads ahead to know. */
   *atEnd(): Step<boolean> {
     return this.#at >= this.#buffer.length && !(yield* this.#fill());
