@@ -163,8 +163,7 @@ function validateSuccessRule(errors: FieldErrors, completions: number, rule: Suc
     errors.push(invalidValue(countPath(), succeededCount, detail));
   }
   if (succeededIndexes !== undefined && succeededCount > total) {
-    const detail =
-      `must be less than or equal to ${total} ` + "(the number of indexes in the specified succeededIndexes field)";
+    const detail = `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`;
     errors.push(invalidValue(countPath(), succeededCount, detail));
   }
 }
