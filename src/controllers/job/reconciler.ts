@@ -29,13 +29,10 @@ export function reconcileJob(key: string, parts: Parts): void {
   const { context, behaviour } = parts;
   const [namespace = "", name = ""] = key.split("/");
   const job = context.client.get("jobs", namespace, name);
-  if (job === undefined) {
-    forget(key, context);
-    return;
-  }
+  if (job === undefined) return;
   if (isManagedElsewhere(job, behaviour)) return;
   if (finishedCondition(job) !== undefined) {
-    forget(key, context);
+    forget(uidOf(job), context);
     for (const pod of livePodsOf(job, context)) releasePod(pod, context);
     return;
   }
@@ -47,15 +44,15 @@ function syncJob(key: string, job: Job, parts: Parts): void {
   const { context, behaviour } = parts;
   const now = context.now();
   const backoffTable = context.table<BackoffRecord>("backoff");
-  const before = backoffTable.get(key) ?? noFailures;
+  const before = backoffTable.get(uidOf(job)) ?? noFailures;
   const settings = settingsOf(job, behaviour);
   const seen = observe(job, settings, livePodsOf(job, context));
   const plan = decide(job, settings, seen, { backoff: before, now });
   const outcome = changePods(job, plan, parts);
   const settlement = settle(job, settings, seen, { plan, outcome, now });
   carryOut(job, settlement, context);
-  if (settlement.first !== undefined && plan.backoff !== before) backoffTable.put(key, plan.backoff);
-  requeue(key, plan, outcome.refused, context);
+  if (settlement.first !== undefined && plan.backoff !== before) backoffTable.put(uidOf(job), plan.backoff);
+  requeue(key, job, plan, { refused: outcome.refused, context });
 }
 
 /** Writes in the order that makes each Pod count exactly once, wherever the program stops. */
@@ -72,18 +69,24 @@ function record(job: Job, events: readonly JobEvent[], { recorder }: Context): v
   for (const { type, reason, message } of events) recorder.event(eventSource, job, type, reason, message);
 }
 
-function requeue(key: string, { requeueAfterMs }: Plan, refused: boolean, context: Context): void {
+function requeue(
+  key: string,
+  job: Job,
+  { requeueAfterMs }: Plan,
+  { refused, context }: { readonly refused: boolean; readonly context: Context },
+): void {
   if (requeueAfterMs !== undefined) context.enqueue(key, requeueAfterMs);
   const table = context.table<number>("refusals");
-  const refusals = table.get(key) ?? 0;
+  const uid = uidOf(job);
+  const refusals = table.get(uid) ?? 0;
   if (refused) {
-    table.put(key, refusals + 1);
+    table.put(uid, refusals + 1);
     context.enqueue(key, Math.min(refusedMs.base * 2 ** Math.min(refusals, 10), refusedMs.max));
-  } else if (refusals > 0) table.delete(key);
+  } else if (refusals > 0) table.delete(uid);
 }
 
 function livePodsOf(job: Job, { client }: Context): readonly Pod[] {
-  return client.byIndex("pods", "job-live-pods", job.metadata.uid ?? "");
+  return client.byIndex("pods", "job-live-pods", uidOf(job));
 }
 
 function releasePod(pod: Pod, { client }: Context): void {
@@ -91,11 +94,16 @@ function releasePod(pod: Pod, { client }: Context): void {
   client.modify("pods", pod.metadata.namespace ?? "", pod.metadata.name ?? "", withoutFinalizer);
 }
 
-function forget(key: string, context: Context): void {
+/** By UID, so that a Job of the same name that comes after starts afresh. */
+function forget(uid: string, context: Context): void {
   for (const name of ["backoff", "refusals"]) {
     const table = context.table(name);
-    if (table.get(key) !== undefined) table.delete(key);
+    if (table.get(uid) !== undefined) table.delete(uid);
   }
+}
+
+function uidOf({ metadata }: Job): string {
+  return metadata.uid ?? "";
 }
 
 function isManagedElsewhere(job: Job, behaviour: JobBehaviour): boolean {
@@ -163,5 +171,6 @@ export function reconcilePod(key: string, { context, behaviour }: Parts): void {
 
 /** Frees the Pods of a Job that is gone, so that they can be deleted, or live on without it. */
 export function reconcileGoneJob(uid: string, { context }: Parts): void {
+  forget(uid, context);
   for (const pod of context.client.byIndex("pods", "job-live-pods", uid)) releasePod(pod, context);
 }
