@@ -1,0 +1,153 @@
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from "../api/generated/types.js";
+import { type EpochMs, formatTime } from "../api/meta/object.js";
+import type { EmulatedVersion } from "../api/versions/emulated-version.js";
+import { featuresOf } from "./features.js";
+
+export interface ConditionFacts {
+  readonly pod: Pod;
+  readonly version: EmulatedVersion;
+  readonly phase: NonNullable<PodStatus["phase"]>;
+  readonly initStatuses: readonly ContainerStatus[];
+  readonly statuses: readonly ContainerStatus[];
+  readonly hasSandbox: boolean;
+  readonly nowMs: EpochMs;
+}
+
+interface Finding {
+  readonly status: "True" | "False";
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const holds: Finding = { status: "True" };
+const completed: Finding = { status: "False", reason: "PodCompleted" };
+const failed: Finding = { status: "False", reason: "PodFailed" };
+
+/**
+ * The Pod's conditions: those of others first, then the kubelet's own in its order. A condition that says what it said
+ * before is the same object as before.
+ * @see kubernetes v1.36 pkg/kubelet/status/generate.go and status_manager.go, mergePodStatus
+ */
+export function podConditions(facts: ConditionFacts): readonly PodCondition[] {
+  const { pod, version } = facts;
+  const containersReady = containersReadyFinding(facts);
+  const own: [string, Finding][] = [];
+  if (featuresOf(version).PodReadyToStartContainersCondition) {
+    own.push(["PodReadyToStartContainers", { status: facts.hasSandbox ? "True" : "False" }]);
+  }
+  own.push(["Initialized", initializedFinding(facts)]);
+  own.push(["Ready", readyFinding(pod, containersReady)]);
+  own.push(["ContainersReady", containersReady]);
+  const before = pod.status?.conditions ?? [];
+  const conditions: PodCondition[] = [];
+  for (const condition of before) {
+    if (condition.type !== "PodScheduled" && !own.some(([type]) => type === condition.type)) conditions.push(condition);
+  }
+  for (const [type, finding] of own) {
+    const previous = before.find((condition) => condition.type === type);
+    conditions.push(conditionOf(type, finding, previous, facts));
+  }
+  const scheduled = before.find(({ type }) => type === "PodScheduled");
+  conditions.push(conditionOf("PodScheduled", holds, scheduled, facts));
+  return conditions;
+}
+
+function conditionOf(
+  type: string,
+  finding: Finding,
+  previous: PodCondition | undefined,
+  { pod, version, nowMs }: ConditionFacts,
+): PodCondition {
+  const generation = featuresOf(version).PodObservedGenerationTracking ? pod.metadata.generation : undefined;
+  if (
+    previous !== undefined &&
+    previous.status === finding.status &&
+    previous.reason === finding.reason &&
+    previous.message === finding.message &&
+    previous.observedGeneration === generation
+  ) {
+    return previous;
+  }
+  const changedAt = previous?.status === finding.status ? previous.lastTransitionTime : undefined;
+  return {
+    // The API server writes null for a time that was never set.
+    lastProbeTime: null as unknown as string,
+    lastTransitionTime: changedAt ?? formatTime(nowMs),
+    ...(finding.message === undefined ? {} : { message: finding.message }),
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    ...(finding.reason === undefined ? {} : { reason: finding.reason }),
+    status: finding.status,
+    type,
+  };
+}
+
+function initializedFinding({ pod, phase, initStatuses, statuses }: ConditionFacts): Finding {
+  const specs = pod.spec?.initContainers;
+  if (specs === undefined || specs.length === 0) {
+    return phase === "Succeeded" ? { status: "True", reason: "PodCompleted" } : holds;
+  }
+  const { unknown, unready } = split(specs, initStatuses, (status, spec) =>
+    spec.restartPolicy === "Always" ? status.started === true : status.ready,
+  );
+  if (phase === "Succeeded" && unknown.length === 0) return { status: "True", reason: "PodCompleted" };
+  // Once a container of the Pod has run, its init containers had all been through, whatever became of a sidecar.
+  if (statuses.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated))
+    return holds;
+  return notYet({ unknown, unready, word: "incomplete", reason: "ContainersNotInitialized" });
+}
+
+function containersReadyFinding({ pod, phase, initStatuses, statuses }: ConditionFacts): Finding {
+  const sidecars = (pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
+  const ofSidecars = split(sidecars, initStatuses, ({ ready }) => ready);
+  const ofOthers = split(pod.spec?.containers ?? [], statuses, ({ ready }) => ready);
+  const unknown = [...ofSidecars.unknown, ...ofOthers.unknown];
+  if (phase === "Succeeded" && unknown.length === 0) return completed;
+  if (phase === "Failed") return failed;
+  const unready = [...ofSidecars.unready, ...ofOthers.unready];
+  return notYet({ unknown, unready, word: "unready", reason: "ContainersNotReady" });
+}
+
+function readyFinding(pod: Pod, containersReady: Finding): Finding {
+  if (containersReady.status === "False") return containersReady;
+  const messages: string[] = [];
+  for (const { conditionType } of pod.spec?.readinessGates ?? []) {
+    const condition = pod.status?.conditions?.find(({ type }) => type === conditionType);
+    if (condition === undefined) {
+      messages.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
+    } else if (condition.status !== "True") {
+      messages.push(
+        `the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status || "Unknown"}`,
+      );
+    }
+  }
+  if (messages.length === 0) return holds;
+  return { status: "False", reason: "ReadinessGatesNotReady", message: messages.join(", ") };
+}
+
+function split(
+  specs: readonly Container[],
+  statuses: readonly ContainerStatus[],
+  isGood: (status: ContainerStatus, spec: Container) => boolean,
+): { readonly unknown: readonly string[]; readonly unready: readonly string[] } {
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  for (const spec of specs) {
+    const status = statuses.find(({ name }) => name === spec.name);
+    if (status === undefined) unknown.push(spec.name);
+    else if (!isGood(status, spec)) unready.push(spec.name);
+  }
+  return { unknown, unready };
+}
+
+function notYet(found: {
+  readonly unknown: readonly string[];
+  readonly unready: readonly string[];
+  readonly word: string;
+  readonly reason: string;
+}): Finding {
+  const { unknown, unready, word, reason } = found;
+  const messages: string[] = [];
+  if (unknown.length > 0) messages.push(`containers with unknown status: [${unknown.join(" ")}]`);
+  if (unready.length > 0) messages.push(`containers with ${word} status: [${unready.join(" ")}]`);
+  return messages.length === 0 ? holds : { status: "False", reason, message: messages.join(", ") };
+}

@@ -1,0 +1,83 @@
+import type { Pod } from "../api/generated/types.js";
+import { type Component, type Context, watch } from "../client/component.js";
+import { latencyMs } from "./latencies.js";
+import { newPodRow, podSpecOf, workOn } from "./pod-worker.js";
+import { Runtime } from "./runtime.js";
+import type { Work } from "./work.js";
+
+const runtimes = new WeakMap<Context, Runtime>();
+
+/** The containers of a world's nodes; made from the tables when first asked for. */
+export function runtimeOf(context: Context): Runtime {
+  let runtime = runtimes.get(context);
+  if (runtime === undefined) {
+    runtime = new Runtime(context);
+    runtimes.set(context, runtime);
+  }
+  return runtime;
+}
+
+/** A Pod as the kubelet knows it: a Pod of the same name that is created later is another one. */
+export function podKey({ metadata }: Pod): string {
+  return `${metadata.namespace}/${metadata.name}/${metadata.uid}`;
+}
+
+/** The kubelets of all nodes: they run the Pods that are bound to their node, and tell their status. */
+export function kubelet(): Component {
+  return {
+    name: "kubelet",
+    watches: [
+      watch("pods", ({ type, object, previous }, enqueue, context) => {
+        if (!object.spec?.nodeName) return;
+        if (type === "DELETED") enqueue(podKey(object));
+        else if (previous?.spec?.nodeName === undefined) {
+          enqueue(podKey(object), latencyMs(context.random, "admit", object.metadata.uid ?? ""));
+        } else if (
+          previous.spec !== object.spec ||
+          previous.metadata.deletionGracePeriodSeconds !== object.metadata.deletionGracePeriodSeconds
+        ) {
+          enqueue(podKey(object));
+        }
+      }),
+    ],
+    reconcile: (key, context) => reconcile(key, runtimeOf(context)),
+  };
+}
+
+function reconcile(key: string, runtime: Runtime): void {
+  const { context } = runtime;
+  const [namespace = "", name = "", uid = ""] = key.split("/");
+  const found = context.client.get("pods", namespace, name);
+  const pod = found?.metadata.uid === uid ? found : undefined;
+  let row = runtime.pods.get(key);
+  if (pod === undefined) {
+    if (row !== undefined) runtime.release(key, row);
+    runtime.logs.remove(key);
+    return;
+  }
+  if (row === undefined && hasEnded(pod)) {
+    remove(pod, context);
+    return;
+  }
+  const base = { runtime, context, key, uid, pod, spec: podSpecOf(pod), nowMs: context.now() };
+  row ??= newPodRow(base);
+  const next = workOn({ ...base, row } satisfies Work);
+  if (next === "gone") {
+    runtime.release(key, row);
+    remove(pod, context);
+    return;
+  }
+  runtime.pods.put(key, row);
+  if (next !== null) context.enqueue(key, next - base.nowMs);
+}
+
+function hasEnded({ status }: Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+/** Lets a deleted Pod go once nothing of it runs; finalizers may still keep it. */
+function remove({ metadata }: Pod, { client }: Context): void {
+  const { deletionTimestamp, deletionGracePeriodSeconds, namespace = "", name = "", uid = "" } = metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === 0) return;
+  client.delete("pods", namespace, name, { uid, gracePeriodSeconds: 0 });
+}

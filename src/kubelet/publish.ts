@@ -1,0 +1,52 @@
+import { featuresOf } from "./features.js";
+import { imageByName } from "./image-names.js";
+import { podPhase } from "./pod-phase.js";
+import { podStatus, saysSomethingNew } from "./pod-status.js";
+import type { Work } from "./work.js";
+
+/** @see kubernetes v1.36 pkg/kubelet/active_deadline.go */
+export const deadlineText = "Pod was active on the node longer than the specified deadline";
+
+/**
+ * Writes the Pod's status where it says something new. Before the final one the phase does not tell the end: the
+ * API hears of it only when nothing of the Pod can run any more.
+ * @see kubernetes v1.36 pkg/kubelet/status/status_manager.go, mergePodStatus
+ */
+export function publish(work: Work, { isFinal }: { readonly isFinal: boolean }): void {
+  const { pod, row, spec, context, nowMs } = work;
+  const { version, client } = context;
+  const { stop } = row;
+  const keepsPhase = stop?.reason === "deleted" && !featuresOf(version).TerminalPhaseOfDeletedPods;
+  const computed =
+    stop?.reason === "deadline"
+      ? "Failed"
+      : podPhase({ spec, containers: row.containers, isStopped: stop !== null && !keepsPhase && isFinal });
+  const before = pod.status?.phase ?? "Pending";
+  const hasEnded = computed === "Succeeded" || computed === "Failed";
+  const shown = hasEnded && !isFinal ? before : computed;
+  const isDeadline = stop?.reason === "deadline" && shown === "Failed";
+  const status = podStatus({
+    pod,
+    row,
+    phase: shown,
+    computedPhase: computed,
+    ...(isDeadline
+      ? { reason: "DeadlineExceeded", message: deadlineText }
+      : {
+          ...(pod.status?.reason === undefined ? {} : { reason: pod.status.reason }),
+          ...(pod.status?.message === undefined ? {} : { message: pod.status.message }),
+        }),
+    version,
+    nowMs,
+    imageNames: ({ image }) => imageByName(image ?? "") ?? undefined,
+  });
+  if (!saysSomethingNew(pod, status)) return;
+  const { namespace = "", name = "", uid } = pod.metadata;
+  client.modify(
+    "pods",
+    namespace,
+    name,
+    (current) => (current.metadata.uid === uid ? { ...current, status } : undefined),
+    "status",
+  );
+}

@@ -1,0 +1,141 @@
+import type { Container as ContainerSpecification, Pod } from "../api/generated/types.js";
+import type { Context, Table } from "../client/component.js";
+import { type Container, restoreContainer, StartFailure, startContainer } from "../container/container.js";
+import type { ContainerHost, ContainerSpec } from "../container/container-spec.js";
+import type { Image } from "../container/image.js";
+import { blackBox, findImage } from "../images/catalog.js";
+import { Addresses } from "./addresses.js";
+import { nameOfPod, resolveName, resolveServiceRecords } from "./dns.js";
+import { LogStore } from "./log-store.js";
+import type { ContainerRow, MadeContainer, PodRow } from "./pod-row.js";
+import { Volumes } from "./volumes.js";
+
+/** A container that runs, or why it does not. */
+export type Started = Container | StartFailure;
+
+/**
+ * The containers of all nodes, and what they share. All that must last is in tables; live containers are kept in memory
+ * and are made again from their journals where they are missing.
+ */
+export class Runtime {
+  readonly context: Context;
+  readonly pods: Table<PodRow>;
+  /** Images that are on a node, by `node/image`. */
+  readonly images: Table<1>;
+  readonly volumes: Volumes;
+  readonly logs: LogStore;
+  readonly addresses: Addresses;
+  readonly #live = new Map<string, Container>();
+
+  constructor(context: Context) {
+    this.context = context;
+    this.pods = context.table("pods");
+    this.images = context.table("images");
+    this.volumes = new Volumes(context);
+    this.logs = new LogStore(context);
+    this.addresses = new Addresses(context);
+  }
+
+  /** Starts an instance of a container; `row.made` says with what. */
+  start(key: string, pod: Pod, specification: ContainerSpecification, row: ContainerRow): StartFailure | null {
+    const spec = this.#spec(pod, specification, row);
+    const started = startContainer(spec, this.#host(key, pod, row.name), this.context.now());
+    this.volumes.save();
+    if (started instanceof StartFailure) return started;
+    this.#live.set(`${key}/${row.name}`, started);
+    row.journal = started.journal;
+    return null;
+  }
+
+  /** The running container of a row. */
+  container(key: string, pod: Pod, specification: ContainerSpecification, row: ContainerRow): Container {
+    const name = `${key}/${row.name}`;
+    let container = this.#live.get(name);
+    if (container === undefined) {
+      if (row.journal === null) throw new Error(`the running container ${name} has no journal`);
+      container = restoreContainer(this.#spec(pod, specification, row), this.#host(key, pod, row.name), row.journal);
+      row.journal = container.journal;
+      this.#live.set(name, container);
+    }
+    return container;
+  }
+
+  /** Forgets a container that has ended or been given up. */
+  drop(key: string, name: string): void {
+    this.#live.delete(`${key}/${name}`);
+  }
+
+  /** Forgets all that a Pod had, but its logs. */
+  release(key: string, row: PodRow): void {
+    for (const { name } of row.containers) this.drop(key, name);
+    if (row.ip !== null && row.ip !== row.hostIp) this.addresses.release(row.node, row.ip);
+    this.volumes.remove(key, row.volumes);
+    this.pods.delete(key);
+  }
+
+  #spec(pod: Pod, specification: ContainerSpecification, row: ContainerRow): ContainerSpec {
+    const made = row.made;
+    if (made === null) throw new Error(`container ${row.name} is started before it is made`);
+    const { command, args, blackBox: options, ...rest } = made;
+    const user = userOf(pod, specification);
+    return {
+      ...rest,
+      image: imageOf(specification, made),
+      ...(command === null ? {} : { command }),
+      ...(args === null ? {} : { args }),
+      ...(specification.workingDir ? { workingDir: specification.workingDir } : {}),
+      ...(user === null ? {} : { user }),
+      ...(specification.stdin === true ? { stdin: true } : {}),
+      ...(specification.tty === true ? { tty: true } : {}),
+      ...(specification.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRoot: true } : {}),
+      ...(specification.terminationMessagePath ? { terminationMessagePath: specification.terminationMessagePath } : {}),
+      seed: this.context.random.between(0, 2 ** 31, "container", pod.metadata.uid ?? "", row.name, row.restarts),
+    };
+  }
+
+  #host(key: string, pod: Pod, container: string): ContainerHost {
+    const { context } = this;
+    const { client } = context;
+    const asker = { namespace: pod.metadata.namespace ?? "" };
+    return {
+      volume: (id) => this.volumes.volume(id),
+      output: (_stream, text) => this.logs.append(key, container, context.now(), text),
+      resolve: (name) => resolveName(client, asker, name),
+      resolveService: (name) => resolveServiceRecords(client, asker, name),
+      reverse: (ip) => this.#reverse(ip),
+      ping: (ip) => this.#ping(ip, key),
+    };
+  }
+
+  #podWith(ip: string): Pod | undefined {
+    const [namespace, name, uid] = this.addresses.podKeyOf(ip)?.split("/") ?? [];
+    if (namespace === undefined || name === undefined) return undefined;
+    const pod = this.context.client.get("pods", namespace, name);
+    return pod?.metadata.uid === uid ? pod : undefined;
+  }
+
+  #reverse(ip: string): string | null {
+    const pod = this.#podWith(ip);
+    return pod === undefined ? null : nameOfPod(pod);
+  }
+
+  /** Cluster IPs of Services answer no ping; Pods and loopback do. */
+  #ping(ip: string, key: string): number | null {
+    const draw = () => this.context.random.fraction("ping", key, ip, this.context.now());
+    if (ip.startsWith("127.")) return 0.03 + draw() * 0.05;
+    return this.#podWith(ip) === undefined ? null : 0.05 + draw() * 0.4;
+  }
+}
+
+/** The image of a container; one value for all containers of a known image. */
+function imageOf(specification: ContainerSpecification, made: MadeContainer): Image {
+  const name = specification.image ?? "";
+  const known = made.blackBox === null ? findImage(name) : null;
+  return known ?? blackBox(name, made.blackBox ?? { durationMs: 0, exitCode: 0 });
+}
+
+function userOf(pod: Pod, { securityContext }: ContainerSpecification): { uid: number; gid: number } | null {
+  const uid = securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser;
+  const gid = securityContext?.runAsGroup ?? pod.spec?.securityContext?.runAsGroup;
+  return uid === undefined && gid === undefined ? null : { uid: uid ?? 0, gid: gid ?? 0 };
+}
