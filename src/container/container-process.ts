@@ -1,4 +1,4 @@
-import { type Description, Pipe, type Waiter } from "./descriptions.js";
+import { type Description, OpenFile, Pipe, type Waiter } from "./descriptions.js";
 import type { Descriptors } from "./descriptors.js";
 import type { Kernel } from "./kernel.js";
 import type { NameSpace } from "./name-space.js";
@@ -40,6 +40,8 @@ export class ContainerProcess implements Process, Waiter {
   blockedBy: Wait | null = null;
   waitsOn: Description | null = null;
   status = 0;
+  /** The signal that ended it, or 0. */
+  endSignal = 0;
   readonly startMs: number;
   readonly children: number[] = [];
   readonly actions = new Map<number, SignalAction>();
@@ -215,6 +217,14 @@ export class ContainerProcess implements Process, Waiter {
     const pipe = new Pipe();
     return { read: this.descriptors.add(pipe.readEnd), write: this.descriptors.add(pipe.writeEnd) };
   }
+  textInput(text: string): number {
+    const content = {
+      size: () => text.length,
+      read: (from: number, max: number) => text.slice(from, from + max),
+      write() {},
+    };
+    return this.descriptors.add(new OpenFile(content, { read: true, write: false, append: false }));
+  }
   fds(): readonly number[] {
     return this.descriptors.numbers();
   }
@@ -245,7 +255,7 @@ export class ContainerProcess implements Process, Waiter {
     for (const [signal, action] of this.actions) if (action !== "ignore") this.actions.delete(signal);
   }
 
-  *wait(pid: number | null): Step<{ readonly pid: number; readonly status: number }> {
+  *wait(pid: number | null): Step<{ readonly pid: number; readonly status: number; readonly signal?: number }> {
     const wait: Wait = pid === null ? childWait : { kind: "child", pid };
     for (;;) {
       const ended = this.#kernel.reap(this, pid);

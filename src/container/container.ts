@@ -319,6 +319,7 @@ export class Container {
 }
 
 /** Ctrl-C, Ctrl-D and Ctrl-\\. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const controlKeys = /([\u0003\u0004\u001c])/g;
 
 function* answersOf(journal: Journal): Generator<JournalEntry> {

@@ -197,7 +197,7 @@ export class Kernel {
   }
 
   /** Status of an ended child, which is then forgotten; null: none has ended yet. Throws ESRCH without such a child. */
-  reap(parent: ContainerProcess, pid: number | null): { pid: number; status: number } | null {
+  reap(parent: ContainerProcess, pid: number | null): { pid: number; status: number; signal: number } | null {
     if (pid !== null && !parent.children.includes(pid)) throw new SystemError("ESRCH");
     if (parent.children.length === 0) throw new SystemError("ESRCH");
     for (let index = 0; index < parent.children.length; index++) {
@@ -205,7 +205,7 @@ export class Kernel {
       if (child?.state !== "zombie" || (pid !== null && child.pid !== pid)) continue;
       parent.children.splice(index, 1);
       this.#processes.delete(child.pid);
-      return { pid: child.pid, status: child.status };
+      return { pid: child.pid, status: child.status, signal: child.endSignal };
     }
     return null;
   }
@@ -214,6 +214,7 @@ export class Kernel {
     if (process.state === "zombie") return;
     process.state = "zombie";
     process.status = status;
+    process.endSignal = signal;
     process.generator = null;
     process.blockedBy = null;
     process.waitsOn = null;

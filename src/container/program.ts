@@ -193,6 +193,8 @@ export interface Process {
   dup(from: number, to?: number): number;
   pipe(): { readonly read: number; readonly write: number };
   fds(): readonly number[];
+  /** A new descriptor from which a text can be read, as from a here-document. */
+  textInput(text: string): number;
   /** Takes a descriptor away for a while, so that children do not inherit it; null where it is not open. */
   stash(fd: number): StashedDescriptor | null;
   /** Puts back what {@link stash} took, in place of what `fd` is now; null closes `fd`. */
@@ -207,7 +209,7 @@ export interface Process {
    */
   become(argv: readonly string[], env: ReadonlyMap<string, string>): void;
   /** Exit status of a child, waits for it: 128 + n where signal n ended it. null: any child; throws ESRCH when there is none. */
-  wait(pid: number | null): Step<{ readonly pid: number; readonly status: number }>;
+  wait(pid: number | null): Step<{ readonly pid: number; readonly status: number; readonly signal?: number }>;
   /** Signal by number to one process; -1: all but this and process 1. */
   kill(pid: number, signal: number): void;
   /** null: default action; "ignore"; or a handler, which the kernel runs when the process next runs. */
