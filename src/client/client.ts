@@ -39,6 +39,8 @@ export interface Client {
   ): readonly ResourceTypes[Name][];
   /** Objects of a resource that an index has under a value, in order of their keys. Costs what it returns. */
   byIndex<Name extends ResourceName>(resource: Name, index: IndexName, value: string): readonly ResourceTypes[Name][];
+  /** `resource/namespace/name` of every object that has an owner with this UID. */
+  referencesTo(ownerUid: string): readonly string[];
   create<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name];
   /** Compare-and-swap on metadata.resourceVersion where the object carries one. Leaves status as it is. */
   update<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name];
@@ -62,6 +64,8 @@ export interface Client {
     name: string,
     options?: DeleteArguments,
   ): ResourceTypes[Name];
+  /** Takes away the finalizers in a namespace's spec, as the finalize subresource does; an empty one goes then. */
+  finalizeNamespace(name: string): void;
   /** Sets spec.nodeName and the condition PodScheduled, as the binding subresource does. */
   bind(namespace: string, name: string, nodeName: string): void;
 }

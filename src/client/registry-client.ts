@@ -9,10 +9,10 @@ export function createRegistryClient(registry: Registry, store: Store): Client {
   return {
     get: (resource, namespace, name) => registry.find(resource, namespace, name),
     list: (resource, namespace) => registry.list(resource, namespace),
-    listByName: <Name extends ResourceName>(resource: Name, namespace: string, prefix: string) =>
-      store.listByName(resource, namespace, prefix) as readonly unknown[] as readonly ResourceTypes[Name][],
+    listByName: (resource, namespace, prefix) => registry.listByName(resource, namespace, prefix),
     byIndex: <Name extends ResourceName>(resource: Name, index: IndexName, value: string) =>
       store.byIndex(resource, index, value) as readonly unknown[] as readonly ResourceTypes[Name][],
+    referencesTo: (ownerUid) => store.referencesOf("owner", ownerUid),
     create: (resource, object) => registry.create(resource, object, trusted),
     update: (resource, object) => registry.update(resource, object, trusted),
     updateStatus: (resource, object) => registry.updateStatus(resource, object, trusted),
@@ -38,6 +38,7 @@ export function createRegistryClient(registry: Registry, store: Store): Client {
       };
       return registry.delete(resource, namespace, name, request, trusted).object;
     },
+    finalizeNamespace: (name) => registry.finalizeNamespace(name),
     bind: (namespace, name, nodeName) => registry.bind(namespace, name, nodeName),
   };
 }

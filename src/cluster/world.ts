@@ -28,6 +28,8 @@ interface WorldRow extends WorldSettings {
   seq: number;
   /** The instant of the next event; null when nothing is left to happen. */
   nextAtMs: EpochMs | null;
+  /** How often the world was saved: tells a process that another one has been at work. */
+  saves: number;
 }
 
 /** Milliseconds, of a failed reconcile before it is tried again. @see client-go util/workqueue, DefaultTypedControllerRateLimiter */
@@ -66,7 +68,7 @@ export class World {
     const recorder: EventRecorder = createEventRecorder({
       client: this.client,
       now,
-      table: this.store.table("events.recorder"),
+      table: this.store.table("events.recorder", undefined, { evictable: true }),
     });
     this.recorder = recorder;
     for (const component of components) {
@@ -81,13 +83,19 @@ export class World {
 
   /** A new world that starts at an instant; nothing is in it yet. Inside the backend's transaction, like all writing. */
   static create(backend: Backend, settings: WorldSettings, startMs: EpochMs, components: readonly Component[]): World {
-    return new World(backend, { ...settings, nowMs: startMs, seq: 0, nextAtMs: null }, components);
+    return new World(backend, { ...settings, nowMs: startMs, seq: 0, nextAtMs: null, saves: 0 }, components);
   }
 
   /** The world that a backend holds, as of its last commit; null where there is none. */
   static open(backend: Backend, components: readonly Component[]): World | null {
     const text = backend.get(worldKey);
     return text === undefined ? null : new World(backend, JSON.parse(text) as WorldRow, components);
+  }
+
+  /** Whether the backend still holds this world as it was last saved or opened. */
+  get isCurrent(): boolean {
+    const text = this.#backend.get(worldKey);
+    return text !== undefined && (JSON.parse(text) as WorldRow).saves === this.#row.saves;
   }
 
   get version(): EmulatedVersion {
@@ -145,6 +153,7 @@ export class World {
       this.#row.seq = this.#queue.seq;
       this.#row.nextAtMs = this.#queue.nextAtMs();
     }
+    this.#row.saves++;
     this.store.flush();
     this.#backend.put(worldKey, JSON.stringify(this.#row));
   }

@@ -84,6 +84,15 @@ export class Registry {
     return lists.flat() as readonly StoredObject[] as readonly ResourceTypes[Name][];
   }
 
+  /** Objects of one namespace whose names start with `prefix`. */
+  listByName<Name extends ResourceName>(
+    resource: Name,
+    namespace: string,
+    prefix: string,
+  ): readonly ResourceTypes[Name][] {
+    return this.#store.listByName(resource, namespace, prefix) as readonly unknown[] as readonly ResourceTypes[Name][];
+  }
+
   /** @throws StatusError AlreadyExists, Invalid, Forbidden, NotFound (the namespace) */
   create<Name extends ResourceName>(
     resource: Name,
@@ -174,6 +183,12 @@ export class Registry {
       object.metadata.deletionTimestamp === undefined ? strategy.prepareForDelete?.(plan.object) : undefined;
     const counted = strategy.generation ? countDeletion(begun ?? plan.object, object) : (begun ?? plan.object);
     return { object: this.#put(resource, counted), gone: false };
+  }
+
+  /** The last step of a namespace's deletion. @throws StatusError NotFound */
+  finalizeNamespace(name: string): void {
+    const namespace = this.get("namespaces", "", name);
+    this.#writeOrRemove("namespaces", { ...namespace, spec: { ...namespace.spec, finalizers: [] } });
   }
 
   /** Sets the node of a Pod that has none. @throws StatusError NotFound, Conflict */

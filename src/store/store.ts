@@ -53,11 +53,13 @@ export class Store {
   readonly #objects = new Map<string, Bucket<StoredObject>>();
   readonly #references = new Map<string, Bucket<1>>();
   readonly #tables = new Map<string, Bucket<unknown>>();
+  readonly #evictable = new Set<Bucket<unknown>>();
   readonly #listeners: ((change: StoreChange) => void)[] = [];
   readonly #head: Head;
   /** Changes since the last flush, oldest first. */
   #log: StoreChange[] = [];
   #flushedRevision: number;
+  #pins = 0;
 
   constructor(backend: Backend, indexes: readonly IndexDefinition[]) {
     this.#backend = backend;
@@ -154,12 +156,20 @@ export class Store {
     return changes;
   }
 
-  /** Rows that are not objects: the durable state of components. The same name always gives the same bucket. */
-  table<Row>(name: string, codec: Codec<Row> = jsonCodec as Codec<Row>): Bucket<Row> {
+  /**
+   * Rows that are not objects: the durable state of components. The same name always gives the same bucket. The rows of an
+   * evictable table may be read anew between two calls of its owner.
+   */
+  table<Row>(
+    name: string,
+    codec: Codec<Row> = jsonCodec as Codec<Row>,
+    options: { readonly evictable?: boolean } = {},
+  ): Bucket<Row> {
     let bucket = this.#tables.get(name) as Bucket<Row> | undefined;
     if (bucket === undefined) {
       bucket = new Bucket(this.#backend, `t/${name}/`, codec, { empty: this.#isNew });
       this.#tables.set(name, bucket as Bucket<unknown>);
+      if (options.evictable) this.#evictable.add(bucket as Bucket<unknown>);
     }
     return bucket;
   }
@@ -177,16 +187,27 @@ export class Store {
     this.#backend.put("head", JSON.stringify(this.#head));
   }
 
-  /** Forgets what is cached; everything is read again when needed. Only after flush. */
+  /**
+   * Forgets objects and evictable tables; they are read again when needed. Other tables stay, as their owners may hold on to
+   * rows. Only after flush.
+   */
   evict(): void {
-    for (const bucket of this.#tables.values()) bucket.evict();
+    for (const bucket of this.#evictable) bucket.evict();
     this.#objects.clear();
     this.#references.clear();
   }
 
+  /** Keeps the log whole until the returned function is called: somebody reads along. */
+  pinLog(): () => void {
+    this.#pins++;
+    return () => {
+      this.#pins--;
+    };
+  }
+
   /** Drops old revisions from the log in memory, so that a long run of the simulation stays small. */
   trimLog(): void {
-    if (this.#log.length > 2 * historyLength) this.#log = this.#log.slice(-historyLength);
+    if (this.#pins === 0 && this.#log.length > 2 * historyLength) this.#log = this.#log.slice(-historyLength);
   }
 
   /** Keeps the newest revisions: at least `historyLength` of them, or those since the last flush that are left in memory. */

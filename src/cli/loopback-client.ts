@@ -1,0 +1,263 @@
+import type { Status } from "../api/generated/types.js";
+import type { EpochMs, KubeObject } from "../api/meta/object.js";
+import { StatusError } from "../api/meta/status.js";
+import type { Resource } from "../api/resources.js";
+import type { ApiClient, ExecChunk, ListOptions, WatchedEvent } from "../client/api-client.js";
+import type { ContainerAccess, ExecHandle } from "../cluster/container-access.js";
+import { versionInfo } from "../cluster/version-info.js";
+import type { World } from "../cluster/world.js";
+import {
+  createObject,
+  deleteObject,
+  listObjects,
+  patchObject,
+  replaceObject,
+  selectionOf,
+  watchedEvent,
+} from "../registry/requests.js";
+import { CompactedError } from "../store/store.js";
+
+/** How a client comes by its world, and how time passes while it waits. */
+export interface WorldAccess {
+  /** The world at the present, for reading. */
+  read(): Promise<World>;
+  /** The same, to be changed. */
+  write(): Promise<World>;
+  /** Lets time pass until something may have happened; false when `untilMs` has come or nothing can happen any more. */
+  pass(untilMs: EpochMs | undefined): Promise<boolean>;
+}
+
+/** The client of verbs, on a world in this process. */
+export function createLoopbackClient(
+  access: WorldAccess,
+  containers: ContainerAccess,
+  onWarning: (message: string) => void,
+): ApiClient {
+  let nowMs: EpochMs = 0;
+  const reading = async () => {
+    const world = await access.read();
+    nowMs = world.nowMs;
+    return world;
+  };
+  const writing = async () => {
+    const world = await access.write();
+    nowMs = world.nowMs;
+    return world;
+  };
+  const pass = async (untilMs: EpochMs | undefined) => {
+    const more = await access.pass(untilMs);
+    await reading();
+    return more;
+  };
+  const write = (
+    options: { dryRun?: boolean; fieldValidation?: "Ignore" | "Warn" | "Strict"; subresource?: string } = {},
+  ) => ({
+    ...options,
+    warn: onWarning,
+  });
+  return {
+    now: () => nowMs,
+    serverVersion: async () => versionInfo((await reading()).version),
+    async get(resource, namespace, name) {
+      return (await reading()).registry.get(resource.name, namespace, name);
+    },
+    async list(resource, options) {
+      return listObjects((await reading()).registry, resource, options);
+    },
+    async create(resource, namespace, object, options = {}) {
+      return createObject((await writing()).registry, { resource, namespace }, object, write(options));
+    },
+    async replace(resource, namespace, object, options = {}) {
+      const target = { resource, namespace, name: object.metadata.name ?? "" };
+      return replaceObject((await writing()).registry, target, object, write(options));
+    },
+    async patch(resource, namespace, name, patch, options = {}) {
+      if (patch.type === "apply") {
+        throw new StatusError(
+          "UnsupportedMediaType",
+          "server-side apply is not supported: apply without --server-side",
+        );
+      }
+      const body = typeof patch.body === "string" ? patch.body : JSON.stringify(patch.body);
+      const { registry } = await writing();
+      return patchObject(registry, { resource, namespace, name }, { type: patch.type, body }, write(options));
+    },
+    async delete(resource, namespace, name, options = {}): Promise<KubeObject | Status> {
+      const { dryRunServer = false, ...request } = options;
+      return deleteObject((await writing()).registry, { resource, namespace, name }, request, dryRunServer);
+    },
+    watch: (resource, options) => watchWorld({ access, reading, pass }, resource, options),
+    async *logs(namespace, pod, options) {
+      const world = await reading();
+      const sinceMs = options.sinceTime
+        ? Date.parse(options.sinceTime)
+        : options.sinceSeconds === undefined
+          ? undefined
+          : world.nowMs - options.sinceSeconds * 1000;
+      const { follow = false, untilMs, sinceSeconds: _seconds, sinceTime: _time, ...rest } = options;
+      const request = { namespace, pod, ...rest, ...(sinceMs === undefined ? {} : { sinceMs }) };
+      let cursor: unknown;
+      for (;;) {
+        const part = containers.readLogs((await reading()).contextOf("kubelet"), request, cursor);
+        cursor = part.cursor;
+        for (const line of splitLines(part.text)) yield line;
+        if (!follow || part.ended || !(await pass(untilMs))) return;
+      }
+    },
+    async exec(namespace, pod, options, onOutput) {
+      const { container, command, stdin = null, tty = false, untilMs } = options;
+      const request = {
+        namespace,
+        pod,
+        command,
+        stdin: stdin !== null,
+        tty,
+        ...(container === undefined ? {} : { container }),
+      };
+      const exitCode = await runExec({ writing, pass, containers }, request, stdin, untilMs, onOutput);
+      return { exitCode: exitCode ?? 0 };
+    },
+    async attach(namespace, pod, options, onOutput) {
+      const { container, stdin = null, tty = false, untilMs } = options;
+      const request = {
+        namespace,
+        pod,
+        command: null,
+        stdin: stdin !== null,
+        tty,
+        ...(container === undefined ? {} : { container }),
+      };
+      return { exitCode: await runExec({ writing, pass, containers }, request, stdin, untilMs, onOutput) };
+    },
+    pause: async (ms) => {
+      const world = await reading();
+      return pass(world.nowMs + ms);
+    },
+  };
+}
+
+async function* watchWorld(
+  {
+    reading,
+    pass,
+  }: { access: WorldAccess; reading: () => Promise<World>; pass: (untilMs: EpochMs | undefined) => Promise<boolean> },
+  resource: Resource,
+  options: ListOptions & { readonly resourceVersion: string; readonly untilMs?: EpochMs },
+): AsyncIterable<WatchedEvent> {
+  let world = await reading();
+  let unpin = world.store.pinLog();
+  let revision = Number(options.resourceVersion);
+  const selection = selectionOf(world.registry, resource, options);
+  try {
+    for (;;) {
+      for (const change of changesAfter(world, revision)) {
+        revision = change.revision;
+        const event = watchedEvent(change, resource, options.namespace ?? "", selection);
+        if (event !== null) yield event;
+      }
+      const more = await pass(options.untilMs);
+      const next = await reading();
+      if (next !== world) {
+        unpin();
+        world = next;
+        unpin = world.store.pinLog();
+      }
+      if (!more) {
+        for (const change of changesAfter(world, revision)) {
+          const event = watchedEvent(change, resource, options.namespace ?? "", selection);
+          if (event !== null) yield event;
+        }
+        return;
+      }
+    }
+  } finally {
+    unpin();
+  }
+}
+
+function changesAfter(world: World, revision: number) {
+  try {
+    return world.store.changesAfter(revision);
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error;
+    throw new StatusError("Expired", `too old resource version: ${revision} (${error.oldest})`);
+  }
+}
+
+async function runExec(
+  {
+    writing,
+    pass,
+    containers,
+  }: {
+    writing: () => Promise<World>;
+    pass: (untilMs: EpochMs | undefined) => Promise<boolean>;
+    containers: ContainerAccess;
+  },
+  request: Parameters<ContainerAccess["startExec"]>[1],
+  stdin: AsyncIterable<Uint8Array> | null,
+  untilMs: EpochMs | undefined,
+  onOutput: (chunk: ExecChunk) => void,
+): Promise<number | null> {
+  const context = async () => (await writing()).contextOf("kubelet");
+  const handle: ExecHandle = containers.startExec(await context(), request);
+  const input = stdin === null ? null : pump(stdin);
+  try {
+    for (;;) {
+      for (const data of input?.take() ?? []) containers.writeExec(await context(), handle, data);
+      const { chunks, exitCode } = containers.pollExec(await context(), handle);
+      for (const chunk of chunks) onOutput(chunk);
+      if (exitCode !== null) return exitCode;
+      if (await input?.pending()) continue;
+      if (!(await pass(untilMs))) {
+        const last = containers.pollExec(await context(), handle);
+        for (const chunk of last.chunks) onOutput(chunk);
+        return last.exitCode;
+      }
+    }
+  } finally {
+    input?.stop();
+    containers.closeExec(await context(), handle);
+  }
+}
+
+/** Reads input in the background; `pending` waits for the first piece while nothing has come at all. */
+function pump(stdin: AsyncIterable<Uint8Array>) {
+  const pieces: (string | null)[] = [];
+  let stopped = false;
+  let failure: unknown;
+  const decoder = new TextDecoder();
+  const done = (async () => {
+    for await (const bytes of stdin) {
+      if (stopped) return;
+      pieces.push(decoder.decode(bytes, { stream: true }));
+    }
+    pieces.push(null);
+  })().catch((error: unknown) => {
+    failure = error;
+  });
+  return {
+    take: () => {
+      if (failure !== undefined) throw failure;
+      return pieces.splice(0);
+    },
+    /** Gives input that is there already the time to arrive. */
+    pending: async () => {
+      await Promise.race([done, new Promise<void>((resolve) => queueMicrotask(resolve))]);
+      return pieces.length > 0;
+    },
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+function* splitLines(text: string): Iterable<string> {
+  let from = 0;
+  while (from < text.length) {
+    const newline = text.indexOf("\n", from);
+    const to = newline < 0 ? text.length : newline + 1;
+    yield text.slice(from, to);
+    from = to;
+  }
+}

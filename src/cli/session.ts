@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EpochMs } from "../api/meta/object.js";
+import type { Component } from "../client/component.js";
+import { World } from "../cluster/world.js";
+import type { LmdbBackend } from "../persistence/lmdb-backend.js";
+import { type ClockSettings, StateError } from "../persistence/state-directory.js";
+
+/** Cluster time that a command takes which does not wait, on a virtual clock. */
+const commandMs = 150;
+/** Wall time between two looks at what other processes have done. */
+const pollMs = 40;
+/** Writes of the simulation in one transaction; a long catch-up is cut here, and saved so far. */
+const revisionsPerCommit = 20_000;
+/** Wall time without a commit, while a virtual clock runs on for a stream. */
+const streamCommitMs = 250;
+
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly backend: LmdbBackend;
+  readonly clock: ClockSettings;
+  readonly components: () => readonly Component[];
+  /** Wall clock, milliseconds. */
+  readonly wallNow: () => number;
+  /** Sends what the command has printed; called after commits only. */
+  readonly flushOutput: () => void;
+  /** Told now and then while a catch-up takes long. */
+  readonly onProgress: (progress: {
+    readonly fromMs: EpochMs;
+    readonly nowMs: EpochMs;
+    readonly untilMs: EpochMs;
+  }) => void;
+}
+
+/**
+ * One command's hold on a cluster: opens the world, catches it up to the present, and commits what came of it, together.
+ * What only reads, and finds nothing due, takes no lock and writes nothing.
+ */
+export class Session {
+  readonly #options: SessionOptions;
+  #world: World | null = null;
+  #inTransaction = false;
+  #waited = false;
+  #lastCommitWallMs: number;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#lastCommitWallMs = options.wallNow();
+  }
+
+  /** The world at the present, for reading. */
+  async read(): Promise<World> {
+    if (this.#inTransaction) return this.#opened();
+    const { clock } = this.#options;
+    if (clock.mode === "virtual") return this.write();
+    if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
+    const world = this.#world;
+    const untilMs = this.#presentMs(world);
+    if (world.nextAtMs !== null && world.nextAtMs <= untilMs) return this.write();
+    world.advanceTo(untilMs);
+    return world;
+  }
+
+  /** The world at the present, under the writer's lock. */
+  async write(): Promise<World> {
+    if (!this.#inTransaction) {
+      this.#begin();
+      await this.#catchUp();
+    }
+    return this.#opened();
+  }
+
+  /** Saves what was done, and lets go of the lock. Printed text follows. */
+  async commit(): Promise<void> {
+    if (this.#inTransaction) await this.#save();
+    this.#options.flushOutput();
+  }
+
+  /** The end of a command: the time it took, and the commit. */
+  async finish(): Promise<void> {
+    const { clock } = this.#options;
+    if (clock.mode === "virtual" && !this.#waited && this.#world !== null) {
+      const world = await this.write();
+      await this.#run(world, world.nowMs + commandMs);
+    }
+    await this.commit();
+  }
+
+  /** Forgets what was done since the last commit. */
+  async abandon(): Promise<void> {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    this.#world = null;
+    await this.#options.backend.abort();
+  }
+
+  /** Moves a virtual clock, or one that is paused. */
+  async advanceTo(untilMs: EpochMs): Promise<void> {
+    this.#waited = true;
+    await this.#run(await this.write(), untilMs);
+  }
+
+  /**
+   * Lets time pass until something may have happened, at most up to `untilMs` (cluster time). False when that has come, or
+   * when nothing can ever happen by itself.
+   */
+  async pass(untilMs: EpochMs | undefined): Promise<boolean> {
+    this.#waited = true;
+    return this.#options.clock.mode === "virtual" ? this.#passVirtual(untilMs) : this.#passReal(untilMs);
+  }
+
+  async #passVirtual(untilMs: EpochMs | undefined): Promise<boolean> {
+    const limitMs = untilMs ?? Number.POSITIVE_INFINITY;
+    let world = await this.write();
+    if (this.#options.wallNow() - this.#lastCommitWallMs > streamCommitMs) {
+      await this.commit();
+      world = await this.write();
+    }
+    const next = world.nextAtMs;
+    if (next === null) return false;
+    if (next > limitMs) {
+      world.advanceTo(limitMs);
+      return false;
+    }
+    return world.step(limitMs);
+  }
+
+  async #passReal(untilMs: EpochMs | undefined): Promise<boolean> {
+    await this.commit();
+    const world = this.#opened();
+    if (untilMs !== undefined && this.#presentMs(world) >= untilMs) return false;
+    await sleep(pollMs);
+    await this.read();
+    return true;
+  }
+
+  /** What the time of the cluster is by the wall clock; a virtual clock stands where it stood. */
+  #presentMs(world: World): EpochMs {
+    const { clock, wallNow } = this.#options;
+    if (clock.mode === "virtual") return world.nowMs;
+    return Math.max(world.nowMs, Math.floor(clock.clusterMs + (wallNow() - clock.wallMs) * clock.speed));
+  }
+
+  #begin(): void {
+    this.#options.backend.begin();
+    this.#inTransaction = true;
+    if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
+  }
+
+  async #save(): Promise<void> {
+    this.#opened().flush();
+    this.#inTransaction = false;
+    await this.#options.backend.commit();
+    this.#lastCommitWallMs = this.#options.wallNow();
+  }
+
+  async #catchUp(): Promise<void> {
+    const world = this.#opened();
+    await this.#run(world, this.#presentMs(world));
+  }
+
+  async #run(start: World, untilMs: EpochMs): Promise<void> {
+    const fromMs = start.nowMs;
+    let world = start;
+    while (!world.advanceTo(untilMs, revisionsPerCommit).done) {
+      await this.#save();
+      world.store.evict();
+      this.#options.onProgress({ fromMs, nowMs: world.nowMs, untilMs });
+      this.#begin();
+      world = this.#opened();
+    }
+  }
+
+  #openWorld(): World {
+    const { backend, components } = this.#options;
+    const world = World.open(backend, components());
+    if (world === null)
+      throw new StateError("the cluster has no state: delete it with `kjob cluster delete` and create it again");
+    return world;
+  }
+
+  #opened(): World {
+    if (this.#world === null) throw new Error("the session has no world open");
+    return this.#world;
+  }
+}

@@ -1,0 +1,171 @@
+import type { OwnerReference } from "../../api/generated/types.js";
+import type { KubeObject } from "../../api/meta/object.js";
+import { isReason } from "../../api/meta/status.js";
+import { type ResourceName, type ResourceTypes, resourceOfKind, resources } from "../../api/resources.js";
+import {
+  type AnyWatch,
+  type Change,
+  type Component,
+  type Context,
+  type Enqueue,
+  watch,
+} from "../../client/component.js";
+import { foregroundFinalizer, orphanFinalizer } from "../../registry/deletion.js";
+
+/** Milliseconds between a deletion and what the collector does about it: upstream's graph and queues take about as long. */
+const collectDelayMs = 10;
+
+/**
+ * Deletes what has lost its owners, and carries out foreground and orphaning deletions. Keys: `gone/<uid>` for an owner
+ * that is no more, `object/<resource>/<namespace>/<name>` for one object to look at.
+ * @see kubernetes pkg/controller/garbagecollector/garbagecollector.go, attemptToDeleteItem
+ */
+export function garbageCollector(): Component {
+  return {
+    name: "garbage-collector",
+    watches: (Object.keys(resources) as ResourceName[])
+      .filter((resource) => resource !== "events")
+      .map((resource) => watch(resource, (change, enqueue) => heed(resource, change, enqueue)) as AnyWatch),
+    reconcile(key, context) {
+      const [kind, ...rest] = key.split("/");
+      if (kind === "gone") {
+        for (const reference of context.client.referencesTo(rest[0] ?? "")) lookAt(reference, context);
+      } else lookAt(rest.join("/"), context);
+    },
+  };
+}
+
+function heed(resource: ResourceName, { type, object, previous }: Change, enqueue: Enqueue): void {
+  const { metadata } = object;
+  const key = `object/${resource}/${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
+  if (type === "DELETED") {
+    enqueue(`gone/${metadata.uid}`, collectDelayMs);
+    // An owner that waits for its dependents in the foreground has one less.
+    for (const owner of metadata.ownerReferences ?? []) {
+      const found = resourceOfKind(owner.apiVersion, owner.kind);
+      if (found)
+        enqueue(`object/${found.name}/${found.namespaced ? metadata.namespace : ""}/${owner.name}`, collectDelayMs);
+    }
+    return;
+  }
+  const isGoing = metadata.deletionTimestamp !== undefined && needsCollector(object);
+  const ownersChanged = previous !== undefined && previous.metadata.ownerReferences !== metadata.ownerReferences;
+  const isNewDependent = type === "ADDED" && metadata.ownerReferences !== undefined && !isControllersChild(object);
+  if (isGoing || ownersChanged || isNewDependent) enqueue(key, collectDelayMs);
+}
+
+/** What a controller has just made of its own object has an owner that exists; it hears when that goes. */
+function isControllersChild({ metadata }: KubeObject): boolean {
+  return (
+    metadata.ownerReferences?.length === 1 &&
+    metadata.ownerReferences[0]?.controller === true &&
+    metadata.generateName !== undefined
+  );
+}
+
+function needsCollector({ metadata }: KubeObject): boolean {
+  return metadata.finalizers?.some((name) => name === foregroundFinalizer || name === orphanFinalizer) === true;
+}
+
+function lookAt(reference: string, context: Context): void {
+  const [resource, namespace = "", name = ""] = reference.split("/") as [ResourceName, string, string];
+  const object: KubeObject | undefined = context.client.get(resource, namespace, name);
+  if (object === undefined) return;
+  const { metadata } = object;
+  if (metadata.deletionTimestamp !== undefined) {
+    if (metadata.finalizers?.includes(orphanFinalizer)) orphanDependents(resource, object, context);
+    else if (metadata.finalizers?.includes(foregroundFinalizer)) deleteDependents(resource, object, context);
+    return;
+  }
+  if (metadata.ownerReferences !== undefined) collect(resource, object, context);
+}
+
+/** Deletes an object whose owners are all gone; drops references to the gone where others remain. */
+function collect(resource: ResourceName, object: KubeObject, context: Context): void {
+  const { namespace = "", name = "", uid, ownerReferences = [] } = object.metadata;
+  const owners = ownerReferences.map((reference) => ({ reference, owner: ownerOf(reference, namespace, context) }));
+  const solid = owners.filter(({ owner }) => owner !== undefined && !isWaiting(owner));
+  const waiting = owners.filter(({ owner }) => owner !== undefined && isWaiting(owner));
+  if (solid.length > 0) {
+    if (solid.length === owners.length) return;
+    const kept = solid.map(({ reference }) => reference);
+    context.client.modify(resource, namespace, name, (current) => withOwners(current, kept));
+    return;
+  }
+  const hasDependents = context.client.referencesTo(uid ?? "").length > 0;
+  const propagationPolicy = waiting.length > 0 && hasDependents ? "Foreground" : "Background";
+  deleteQuietly(resource, object, propagationPolicy, context);
+}
+
+function isWaiting(owner: KubeObject): boolean {
+  return (
+    owner.metadata.deletionTimestamp !== undefined && owner.metadata.finalizers?.includes(foregroundFinalizer) === true
+  );
+}
+
+function ownerOf(reference: OwnerReference, namespace: string, context: Context): KubeObject | undefined {
+  const resource = resourceOfKind(reference.apiVersion, reference.kind);
+  if (resource === undefined) return undefined;
+  const owner: KubeObject | undefined = context.client.get(
+    resource.name,
+    resource.namespaced ? namespace : "",
+    reference.name,
+  );
+  return owner?.metadata.uid === reference.uid ? owner : undefined;
+}
+
+function deleteDependents(resource: ResourceName, owner: KubeObject, context: Context): void {
+  const uid = owner.metadata.uid ?? "";
+  let blocked = false;
+  for (const reference of context.client.referencesTo(uid)) {
+    const [kind, namespace = "", name = ""] = reference.split("/") as [ResourceName, string, string];
+    const dependent: KubeObject | undefined = context.client.get(kind, namespace, name);
+    const link = dependent?.metadata.ownerReferences?.find((candidate) => candidate.uid === uid);
+    if (dependent === undefined || link === undefined) continue;
+    if (link.blockOwnerDeletion === true) blocked = true;
+    if (dependent.metadata.deletionTimestamp === undefined) collect(kind, dependent, context);
+  }
+  const stillBlocked = blocked && context.client.referencesTo(uid).length > 0;
+  if (!stillBlocked) dropFinalizer(resource, owner, foregroundFinalizer, context);
+}
+
+function orphanDependents(resource: ResourceName, owner: KubeObject, context: Context): void {
+  const uid = owner.metadata.uid ?? "";
+  for (const reference of context.client.referencesTo(uid)) {
+    const [kind, namespace = "", name = ""] = reference.split("/") as [ResourceName, string, string];
+    context.client.modify(kind, namespace, name, (current) =>
+      withOwners(current, current.metadata.ownerReferences?.filter((candidate) => candidate.uid !== uid) ?? []),
+    );
+  }
+  dropFinalizer(resource, owner, orphanFinalizer, context);
+}
+
+function dropFinalizer(resource: ResourceName, { metadata }: KubeObject, finalizer: string, context: Context): void {
+  context.client.modify(resource, metadata.namespace ?? "", metadata.name ?? "", (current) => {
+    const finalizers = (current.metadata.finalizers ?? []).filter((name) => name !== finalizer);
+    const { finalizers: _old, ...rest } = current.metadata;
+    return { ...current, metadata: finalizers.length === 0 ? rest : { ...rest, finalizers } };
+  });
+}
+
+function withOwners(
+  current: ResourceTypes[ResourceName],
+  ownerReferences: readonly OwnerReference[],
+): ResourceTypes[ResourceName] {
+  const { ownerReferences: _old, ...rest } = current.metadata;
+  return { ...current, metadata: ownerReferences.length === 0 ? rest : { ...rest, ownerReferences } };
+}
+
+function deleteQuietly(
+  resource: ResourceName,
+  { metadata }: KubeObject,
+  propagationPolicy: "Foreground" | "Background",
+  context: Context,
+): void {
+  try {
+    const { namespace = "", name = "", uid } = metadata;
+    context.client.delete(resource, namespace, name, { ...(uid === undefined ? {} : { uid }), propagationPolicy });
+  } catch (error) {
+    if (!isReason(error, "NotFound")) throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LmdbBackend } from "./lmdb-backend.js";
+
+/** The layout of the files that this program writes. A folder of a newer format is refused, an older one would be converted. */
+const formatVersion = 1;
+
+/** A state folder that cannot be used; the message says what is wrong and what to do. */
+export class StateError extends Error {
+  override readonly name = "StateError";
+}
+
+/** What is kept about a cluster outside its database: small, and readable without opening it. */
+export interface ClusterFile {
+  readonly format: number;
+  readonly name: string;
+  readonly clock: ClockSettings;
+}
+
+/**
+ * How cluster time runs. `real`: as much faster or slower than the wall clock as `speed` says (0: paused), from the instant
+ * `clusterMs` at wall time `wallMs` on. `virtual`: only when commands move it.
+ */
+export type ClockSettings =
+  | { readonly mode: "real"; readonly clusterMs: number; readonly wallMs: number; readonly speed: number }
+  | { readonly mode: "virtual" };
+
+/** Settings of the person, beside the clusters: what a kubeconfig holds for kubectl. */
+export interface ConfigFile {
+  readonly format: number;
+  readonly current: string;
+  /** Default namespace by cluster. */
+  readonly namespaces: { readonly [cluster: string]: string };
+}
+
+const namePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** `$KJOB_HOME`: a folder a cluster, and one file of settings. */
+export class StateDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  clusters(): readonly string[] {
+    if (!existsSync(this.path)) return [];
+    return reading(this.path, () =>
+      readdirSync(this.path, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && existsSync(join(this.path, entry.name, "cluster.json")))
+        .map(({ name }) => name)
+        .sort(),
+    );
+  }
+
+  hasCluster(name: string): boolean {
+    return existsSync(join(this.path, name, "cluster.json"));
+  }
+
+  cluster(name: string): ClusterFile {
+    return readJson<ClusterFile>(join(this.path, name, "cluster.json"));
+  }
+
+  writeCluster(name: string, file: Omit<ClusterFile, "format" | "name">): void {
+    if (!namePattern.test(name)) {
+      throw new StateError(`invalid cluster name "${name}": lower case letters, digits and '-', at most 63 of them`);
+    }
+    writing(this.path, () => mkdirSync(join(this.path, name), { recursive: true }));
+    writeJson(join(this.path, name, "cluster.json"), { format: formatVersion, name, ...file });
+  }
+
+  removeCluster(name: string): void {
+    writing(this.path, () => rmSync(join(this.path, name), { recursive: true }));
+  }
+
+  config(): ConfigFile {
+    const path = join(this.path, "config.json");
+    return existsSync(path) ? readJson<ConfigFile>(path) : { format: formatVersion, current: "", namespaces: {} };
+  }
+
+  writeConfig(config: Omit<ConfigFile, "format">): void {
+    writing(this.path, () => mkdirSync(this.path, { recursive: true }));
+    writeJson(join(this.path, "config.json"), { format: formatVersion, ...config });
+  }
+
+  configPath(): string {
+    return join(this.path, "config.json");
+  }
+
+  /** Opens a cluster's database. @throws StateError when it is damaged or cannot be written */
+  open(name: string): LmdbBackend {
+    const path = join(this.path, name, "state.lmdb");
+    try {
+      const backend = LmdbBackend.open(path);
+      backend.get("format");
+      return backend;
+    } catch (error) {
+      throw damaged(path, error);
+    }
+  }
+}
+
+function readJson<T extends { readonly format: number }>(path: string): T {
+  const text = reading(path, () => readFileSync(path, "utf8"));
+  let value: T;
+  try {
+    value = JSON.parse(text) as T;
+  } catch (error) {
+    throw damaged(path, error);
+  }
+  if (typeof value !== "object" || value === null || typeof value.format !== "number") {
+    throw damaged(path, new Error("it has no format version"));
+  }
+  if (value.format > formatVersion) {
+    throw new StateError(
+      `${path} was written by a newer kjob (format ${value.format}, this one knows ${formatVersion}): update kjob, or name another folder with KJOB_HOME`,
+    );
+  }
+  return value;
+}
+
+/** Whole or not at all: into a file beside it, which then takes its place. */
+function writeJson(path: string, value: unknown): void {
+  writing(path, () => {
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`);
+    renameSync(temporary, path);
+  });
+}
+
+function damaged(path: string, error: unknown): StateError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new StateError(
+    `the state in ${path} cannot be read: ${why}; it was left as it is: delete that cluster's folder to begin anew, or name another one with KJOB_HOME`,
+  );
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new StateError(`cannot read the state in ${path}: ${(error as Error).message}`);
+  }
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new StateError(
+      `cannot write the state to ${path}: ${(error as Error).message}; name a folder that can be written with KJOB_HOME`,
+    );
+  }
+}

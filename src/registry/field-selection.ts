@@ -1,0 +1,82 @@
+import type { KubeObject } from "../api/meta/object.js";
+import { badRequest } from "../api/meta/status.js";
+import { apiVersionOf, type ResourceName, resources } from "../api/resources.js";
+import type { Strategy } from "./strategy.js";
+
+interface FieldRequirement {
+  readonly field: string;
+  readonly value: string;
+  readonly equal: boolean;
+}
+
+/**
+ * A test of objects by a field selector such as `status.phase!=Running,metadata.name=pi`.
+ * @throws StatusError BadRequest: the selector does not parse, or names a field that the resource does not offer
+ * @see k8s.io/apimachinery/pkg/fields/selector.go
+ */
+export function fieldSelection<Name extends ResourceName>(
+  text: string,
+  strategy: Strategy<Name>,
+): { readonly matches: (object: KubeObject) => boolean; readonly exact: ReadonlyMap<string, string> } {
+  const requirements = parse(text, strategy.resource);
+  const exact = new Map<string, string>();
+  for (const { field, value, equal } of requirements) if (equal) exact.set(field, value);
+  const matches = (object: KubeObject) => {
+    const fields = fieldsOf(object, strategy);
+    return requirements.every(({ field, value, equal }) => {
+      const actual = fields[field];
+      if (actual === undefined) throw unsupportedField(field, strategy.resource);
+      return (actual === value) === equal;
+    });
+  };
+  return { matches, exact };
+}
+
+function fieldsOf<Name extends ResourceName>(object: KubeObject, strategy: Strategy<Name>): Record<string, string> {
+  const particular = strategy.selectableFields?.(object as never) ?? {};
+  const { name = "", namespace } = object.metadata;
+  return {
+    ...particular,
+    "metadata.name": name,
+    ...(resources[strategy.resource].namespaced ? { "metadata.namespace": namespace ?? "" } : {}),
+  };
+}
+
+function parse(text: string, resource: ResourceName): FieldRequirement[] {
+  const requirements: FieldRequirement[] = [];
+  for (const term of text.split(",")) {
+    if (term === "") continue;
+    const operator = /(?<!\\)(!=|==|=)/.exec(term);
+    if (operator === null) {
+      const why = `invalid selector: '${text}'; can't understand '${term}'`;
+      throw badRequest(
+        `Unable to find "${gvrText(resource)}" that match label selector "", field selector "${text}": ${why}`,
+      );
+    }
+    requirements.push({
+      field: term.slice(0, operator.index),
+      value: unescaped(term.slice(operator.index + operator[0].length)),
+      equal: operator[0] !== "!=",
+    });
+  }
+  return requirements;
+}
+
+function unescaped(value: string): string {
+  return value.replace(/\\([\\,=])/g, "$1");
+}
+
+/** `field label not supported: spec.foo`, in the words that the API server finds for each resource. */
+function unsupportedField(field: string, resource: ResourceName): Error {
+  const words =
+    resource === "jobs" ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`;
+  return badRequest(
+    `Unable to find "${gvrText(resource)}" that match label selector "", field selector "${field}": ${words}`,
+  );
+}
+
+/** `batch/v1, Resource=jobs`, as Go prints a GroupVersionResource. */
+export function gvrText(resource: ResourceName): string {
+  const { name } = resources[resource];
+  return `${apiVersionOf(resources[resource])}, Resource=${name}`;
+}

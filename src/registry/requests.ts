@@ -1,0 +1,215 @@
+import type { DeleteOptions, Status } from "../api/generated/types.js";
+import { type LabelRequirements, LabelSelectorError, matchesLabels } from "../api/meta/label-selector.js";
+import { parseLabelSelector } from "../api/meta/label-selector-parser.js";
+import type { KubeObject } from "../api/meta/object.js";
+import { badRequest, StatusError } from "../api/meta/status.js";
+import { apiVersionOf, type Resource, type ResourceName, type ResourceTypes } from "../api/resources.js";
+import { decodeRequest, type FieldValidation } from "../api/schema/decode-request.js";
+import type { ListOptions, ObjectList, WatchedEvent } from "../client/api-client.js";
+import type { StoreChange } from "../store/store.js";
+import { fieldSelection, gvrText } from "./field-selection.js";
+import { applyPatch, type PatchType } from "./patch/apply-patch.js";
+import type { Registry } from "./registry.js";
+
+/** How a write is to be done. */
+export interface WriteRequest {
+  readonly dryRun?: boolean;
+  readonly fieldValidation?: FieldValidation;
+  readonly subresource?: string;
+  readonly warn: (message: string) => void;
+}
+
+/** Tests of labels and fields that a list or watch asks for. */
+export interface Selection {
+  readonly labels: LabelRequirements;
+  readonly matches: (object: KubeObject) => boolean;
+  /** Fields that have to have exactly this value, for lists that can go straight there. */
+  readonly exact: ReadonlyMap<string, string>;
+}
+
+/** @throws StatusError BadRequest where a selector does not parse */
+export function selectionOf(registry: Registry, resource: Resource, options: ListOptions): Selection {
+  const labels = labelRequirements(resource.name, options);
+  const fields = options.fieldSelector
+    ? fieldSelection(options.fieldSelector, registry.strategyOf(resource.name))
+    : null;
+  return {
+    labels,
+    exact: fields?.exact ?? new Map(),
+    matches: (object) => matchesLabels(labels, object.metadata.labels) && (fields === null || fields.matches(object)),
+  };
+}
+
+function labelRequirements(resource: ResourceName, options: ListOptions): LabelRequirements {
+  if (!options.labelSelector) return [];
+  try {
+    return parseLabelSelector(options.labelSelector);
+  } catch (error) {
+    if (!(error instanceof LabelSelectorError)) throw error;
+    throw badRequest(
+      `Unable to find "${gvrText(resource)}" that match label selector "${options.labelSelector}", field selector "${options.fieldSelector ?? ""}": ${error.message}`,
+    );
+  }
+}
+
+/** GET of a collection. */
+export function listObjects(registry: Registry, resource: Resource, options: ListOptions): ObjectList {
+  const selection = selectionOf(registry, resource, options);
+  const items = candidates(registry, resource, options.namespace ?? "", selection).filter(selection.matches);
+  return {
+    kind: `${resource.kind}List`,
+    apiVersion: apiVersionOf(resource),
+    metadata: { resourceVersion: String(registry.revision) },
+    items,
+  };
+}
+
+/** The objects that a list has to look at: one, where its name is asked for; the events about one object, by their names. */
+function candidates(
+  registry: Registry,
+  resource: Resource,
+  namespace: string,
+  { exact }: Selection,
+): readonly KubeObject[] {
+  const name = exact.get("metadata.name");
+  if (name !== undefined && (namespace !== "" || !resource.namespaced)) {
+    const object = registry.find(resource.name, namespace, name);
+    return object === undefined ? [] : [object];
+  }
+  const about = exact.get("involvedObject.name");
+  if (resource.name === "events" && about !== undefined && namespace !== "") {
+    return registry.listByName("events", namespace, `${about}.`);
+  }
+  return registry.list(resource.name, namespace);
+}
+
+/**
+ * POST: the body is decoded, put in the namespace of its address, and created.
+ * @throws StatusError
+ */
+export function createObject(
+  registry: Registry,
+  target: { readonly resource: Resource; readonly namespace: string },
+  body: unknown,
+  request: WriteRequest,
+): KubeObject {
+  const { resource, namespace } = target;
+  const object = withNamespace(decode(resource, body, request), resource, namespace);
+  return registry.create(resource.name, object as ResourceTypes[ResourceName], optionsOf(request));
+}
+
+/** PUT of an object, or of its status. @throws StatusError */
+export function replaceObject(
+  registry: Registry,
+  target: { readonly resource: Resource; readonly namespace: string; readonly name: string },
+  body: unknown,
+  request: WriteRequest,
+): KubeObject {
+  const { resource, namespace, name } = target;
+  const object = withNamespace(decode(resource, body, request), resource, namespace);
+  if (object.metadata.name !== name) {
+    throw badRequest(
+      `the name of the object (${object.metadata.name ?? ""}) does not match the name on the URL (${name})`,
+    );
+  }
+  return writeBack(registry, resource, object, request);
+}
+
+/** PATCH by one of the first three kinds of patch. @throws StatusError */
+export function patchObject(
+  registry: Registry,
+  target: { readonly resource: Resource; readonly namespace: string; readonly name: string },
+  patch: { readonly type: PatchType; readonly body: string },
+  request: WriteRequest,
+): KubeObject {
+  const { resource, namespace, name } = target;
+  const current = registry.get(resource.name, namespace, name);
+  const fieldValidation = request.fieldValidation ?? "Warn";
+  const { object, warnings } = applyPatch<KubeObject>(current, { ...patch, fieldValidation });
+  for (const warning of warnings) request.warn(warning);
+  if (object.metadata.name !== name) {
+    throw badRequest(
+      `the name of the object (${object.metadata.name ?? ""}) does not match the name on the URL (${name})`,
+    );
+  }
+  return writeBack(registry, resource, object, request);
+}
+
+/** DELETE: the object as it goes, or a Status of success once it is gone. @throws StatusError */
+export function deleteObject(
+  registry: Registry,
+  target: { readonly resource: Resource; readonly namespace: string; readonly name: string },
+  options: DeleteOptions,
+  dryRun: boolean,
+): KubeObject | Status {
+  const { resource, namespace, name } = target;
+  const { object, gone } = registry.delete(resource.name, namespace, name, options, { dryRun });
+  if (!gone) return object;
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    details: {
+      name,
+      ...(resource.group === "" ? {} : { group: resource.group }),
+      kind: resource.name,
+      ...(object.metadata.uid === undefined ? {} : { uid: object.metadata.uid }),
+    },
+  };
+}
+
+/** A change as a watch with this selection tells it; null where it does not concern it. */
+export function watchedEvent(
+  change: StoreChange,
+  resource: Resource,
+  namespace: string,
+  selection: Selection,
+): WatchedEvent | null {
+  if (change.resource !== resource.name) return null;
+  const object = change.object as KubeObject;
+  if (namespace !== "" && resource.namespaced && object.metadata.namespace !== namespace) return null;
+  const isIn = change.type !== "DELETED" && selection.matches(object);
+  const wasIn = change.previous !== undefined && selection.matches(change.previous as KubeObject);
+  if (isIn) return { type: wasIn ? "MODIFIED" : "ADDED", object };
+  return wasIn ? { type: "DELETED", object } : null;
+}
+
+function decode(resource: Resource, body: unknown, request: WriteRequest): KubeObject {
+  const { object, warnings } = decodeRequest(body, {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    fieldValidation: request.fieldValidation ?? "Warn",
+  });
+  for (const warning of warnings) request.warn(warning);
+  return object as KubeObject;
+}
+
+function withNamespace(object: KubeObject, resource: Resource, namespace: string): KubeObject {
+  const metadata = object.metadata ?? {};
+  if (!resource.namespaced) {
+    const { namespace: _none, ...rest } = metadata;
+    return { ...object, metadata: rest };
+  }
+  if (metadata.namespace !== undefined && metadata.namespace !== "" && metadata.namespace !== namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  return { ...object, metadata: { ...metadata, namespace } };
+}
+
+function writeBack(registry: Registry, resource: Resource, object: KubeObject, request: WriteRequest): KubeObject {
+  const typed = object as ResourceTypes[ResourceName];
+  switch (request.subresource) {
+    case undefined:
+    case "":
+      return registry.update(resource.name, typed, optionsOf(request));
+    case "status":
+      return registry.updateStatus(resource.name, typed, optionsOf(request));
+    default:
+      throw new StatusError("NotFound", "the server could not find the requested resource");
+  }
+}
+
+function optionsOf(request: WriteRequest) {
+  return { dryRun: request.dryRun === true, warn: request.warn };
+}

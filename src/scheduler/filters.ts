@@ -1,0 +1,100 @@
+import type {
+  Node,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  Pod,
+  Taint,
+  Toleration,
+} from "../api/generated/types.js";
+import { milliValue } from "../api/meta/quantity.js";
+import type { Amounts } from "./node-usage.js";
+
+/** Why a node does not take a Pod, in the scheduler's words; whether another Pod's end could change that. */
+export interface Misfit {
+  readonly reasons: readonly string[];
+  readonly preemptable: boolean;
+}
+
+/**
+ * The filters in upstream's order; the first that refuses speaks. null: the Pod fits.
+ * @see kubernetes pkg/scheduler/framework/plugins
+ */
+export function misfit(
+  pod: Pod,
+  node: Node,
+  use: { readonly requests: Amounts; readonly used: Amounts },
+): Misfit | null {
+  const final = (reason: string): Misfit => ({ reasons: [reason], preemptable: false });
+  if (node.spec?.unschedulable && !toleratesTaint(pod, unschedulableTaint)) return final("node(s) were unschedulable");
+  const name = pod.spec?.nodeName;
+  if (name && name !== node.metadata.name) return final("node(s) didn't match the requested node name");
+  const taint = node.spec?.taints?.find(
+    (candidate) => candidate.effect !== "PreferNoSchedule" && !toleratesTaint(pod, candidate),
+  );
+  if (taint !== undefined) {
+    return final(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`);
+  }
+  if (!matchesNode(pod, node)) return final("node(s) didn't match Pod's node affinity/selector");
+  const reasons = shortages(node, use);
+  return reasons.length === 0 ? null : { reasons, preemptable: true };
+}
+
+const unschedulableTaint: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
+
+function shortages(node: Node, { requests, used }: { readonly requests: Amounts; readonly used: Amounts }): string[] {
+  const allocatable = node.status?.allocatable ?? {};
+  const short = Object.keys(requests)
+    .filter((resource) => (used[resource] ?? 0) + (requests[resource] ?? 0) > milliValue(allocatable[resource] ?? 0))
+    .map((resource) => (resource === "pods" ? "Too many pods" : `Insufficient ${resource}`));
+  return short.sort();
+}
+
+function toleratesTaint(pod: Pod, taint: Taint): boolean {
+  return pod.spec?.tolerations?.some((toleration) => tolerates(toleration, taint)) === true;
+}
+
+function tolerates(toleration: Toleration, taint: Taint): boolean {
+  if (toleration.effect && toleration.effect !== taint.effect) return false;
+  if (toleration.key && toleration.key !== taint.key) return false;
+  if (toleration.operator === "Exists") return true;
+  return Boolean(toleration.key) && (toleration.value ?? "") === (taint.value ?? "");
+}
+
+function matchesNode(pod: Pod, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  const selector = pod.spec?.nodeSelector ?? {};
+  if (Object.entries(selector).some(([key, value]) => labels[key] !== value)) return false;
+  const terms = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return terms === undefined || terms.some((term) => matchesTerm(term, node));
+}
+
+/** Whether a node is what a term describes; an empty term describes none. */
+export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
+  const expressions = term.matchExpressions ?? [];
+  const fields = term.matchFields ?? [];
+  if (expressions.length + fields.length === 0) return false;
+  const labels = node.metadata.labels ?? {};
+  return (
+    expressions.every((requirement) => matchesRequirement(requirement, labels[requirement.key])) &&
+    fields.every((requirement) => matchesRequirement(requirement, node.metadata.name))
+  );
+}
+
+function matchesRequirement({ operator, values = [] }: NodeSelectorRequirement, actual: string | undefined): boolean {
+  switch (operator) {
+    case "In":
+      return actual !== undefined && values.includes(actual);
+    case "NotIn":
+      return actual === undefined || !values.includes(actual);
+    case "Exists":
+      return actual !== undefined;
+    case "DoesNotExist":
+      return actual === undefined;
+    case "Gt":
+      return actual !== undefined && Number(actual) > Number(values[0]);
+    case "Lt":
+      return actual !== undefined && Number(actual) < Number(values[0]);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Pod, PodSpec } from "../api/generated/types.js";
+import { milliValue } from "../api/meta/quantity.js";
+import { isFinished } from "../registry/indexes.js";
+
+/** What Pods ask of a node, in thousandths of each resource's unit; `pods` counts them. */
+export type Amounts = { readonly [resource: string]: number };
+
+/** The sum of what the Pods on each node ask for, kept up to date from changes. */
+export class NodeUsage {
+  readonly #byPod = new Map<string, { readonly node: string; readonly requests: Amounts }>();
+  readonly #byNode = new Map<string, { [resource: string]: number }>();
+  readonly #requests = new WeakMap<PodSpec["containers"], Amounts>();
+
+  of(node: string): Amounts {
+    return this.#byNode.get(node) ?? {};
+  }
+
+  /** Takes in a Pod as it is now; one that has finished or is gone asks for nothing. */
+  note(pod: Pod, isGone: boolean): void {
+    const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+    const node = isGone || isFinished(pod) ? undefined : pod.spec?.nodeName;
+    const known = this.#byPod.get(key);
+    if (known?.node === node) return;
+    if (known !== undefined) this.#add(known.node, known.requests, -1);
+    if (node === undefined) {
+      this.#byPod.delete(key);
+      return;
+    }
+    const requests = this.requestsOf(pod);
+    this.#byPod.set(key, { node, requests });
+    this.#add(node, requests, 1);
+  }
+
+  /** Sum over containers, or the largest init container where that is more; sidecars count as containers. */
+  requestsOf(pod: Pod): Amounts {
+    const spec = pod.spec ?? { containers: [] };
+    const known = this.#requests.get(spec.containers);
+    if (known !== undefined) return known;
+    const total: { [resource: string]: number } = {};
+    for (const container of spec.containers) addTo(total, container.resources?.requests, 1);
+    let sidecars: { [resource: string]: number } = {};
+    for (const container of spec.initContainers ?? []) {
+      const needs = { ...sidecars };
+      addTo(needs, container.resources?.requests, 1);
+      if (container.restartPolicy === "Always") {
+        sidecars = needs;
+        addTo(total, container.resources?.requests, 1);
+      } else for (const [name, amount] of Object.entries(needs)) total[name] = Math.max(total[name] ?? 0, amount);
+    }
+    addTo(total, spec.overhead, 1);
+    total.pods = 1000;
+    this.#requests.set(spec.containers, total);
+    return total;
+  }
+
+  #add(node: string, requests: Amounts, sign: 1 | -1): void {
+    let usage = this.#byNode.get(node);
+    if (usage === undefined) {
+      usage = {};
+      this.#byNode.set(node, usage);
+    }
+    for (const name in requests) usage[name] = (usage[name] ?? 0) + sign * (requests[name] ?? 0);
+  }
+}
+
+function addTo(
+  total: { [resource: string]: number },
+  list: { readonly [resource: string]: string | number } | undefined,
+  sign: 1 | -1,
+): void {
+  for (const name in list) total[name] = (total[name] ?? 0) + sign * milliValue(list[name] ?? 0);
+}

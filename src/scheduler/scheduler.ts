@@ -1,0 +1,163 @@
+import type { Node, Pod } from "../api/generated/types.js";
+import { formatTime } from "../api/meta/object.js";
+import { type Component, type Context, watch } from "../client/component.js";
+import { isFinished } from "../registry/indexes.js";
+import { type Misfit, matchesTerm, misfit } from "./filters.js";
+import { NodeUsage } from "./node-usage.js";
+import { unschedulableMessage } from "./unschedulable-message.js";
+
+/** The name that Pods ask for, and that its events carry. */
+const schedulerName = "default-scheduler";
+const source = { component: schedulerName, newStyle: true };
+
+/** The key under which all Pods that found no node are tried again. */
+const retryKey = "retry";
+/** Milliseconds between something that may help waiting Pods and the next try: upstream's shortest back-off. */
+const retryAfterMs = 1000;
+
+/**
+ * Binds Pods to nodes: filters, then the emptiest node. Keys are `ns/name` of Pods without a node, or `retry`.
+ * @see kubernetes pkg/scheduler/schedule_one.go
+ */
+export function scheduler(): Component {
+  let usage: NodeUsage | null = null;
+  const usageOf = (context: Context) => {
+    if (usage === null) {
+      usage = new NodeUsage();
+      for (const node of context.client.list("nodes", "")) {
+        for (const pod of context.client.byIndex("pods", "node-pods", node.metadata.name ?? "")) usage.note(pod, false);
+      }
+    }
+    return usage;
+  };
+  return {
+    name: "scheduler",
+    watches: [
+      watch("pods", ({ type, object, previous }, enqueue) => {
+        usage?.note(object, type === "DELETED");
+        if (type !== "DELETED" && isWaiting(object)) {
+          const changed = previous === undefined || previous.spec !== object.spec;
+          if (changed) enqueue(`${object.metadata.namespace}/${object.metadata.name}`);
+        }
+        const freed = previous !== undefined && hasNode(previous) && (type === "DELETED" || !hasNode(object));
+        if (freed) enqueue(retryKey, retryAfterMs);
+      }),
+      watch("nodes", ({ object, previous }, enqueue) => {
+        if (previous?.spec !== object.spec || previous?.metadata.labels !== object.metadata.labels) enqueue(retryKey);
+      }),
+    ],
+    reconcile(key, context) {
+      if (key === retryKey) retryAll(context, usageOf(context));
+      else {
+        const [namespace = "", name = ""] = key.split("/");
+        const pod = context.client.get("pods", namespace, name);
+        if (pod !== undefined && isWaiting(pod)) schedule(pod, context, usageOf(context));
+      }
+    },
+  };
+}
+
+function isWaiting(pod: Pod): boolean {
+  const { spec, metadata } = pod;
+  if (spec?.nodeName || isFinished(pod) || metadata.deletionTimestamp !== undefined) return false;
+  return (spec?.schedulerName ?? schedulerName) === schedulerName && (spec?.schedulingGates?.length ?? 0) === 0;
+}
+
+function hasNode(pod: Pod): boolean {
+  return Boolean(pod.spec?.nodeName) && !isFinished(pod);
+}
+
+/** Tries all that wait, oldest first, until those of one shape have failed: the others of that shape would, too. */
+function retryAll(context: Context, usage: NodeUsage): void {
+  const hopeless = new Set<unknown>();
+  const waiting = context.client.byIndex("pods", "unscheduled-pods", "all").filter(isWaiting);
+  const oldestFirst = [...waiting].sort((a, b) => age(a) - age(b));
+  for (const pod of oldestFirst) {
+    const shape = controllerUid(pod) ?? pod.metadata.uid;
+    if (hopeless.has(shape)) continue;
+    if (!schedule(pod, context, usage)) hopeless.add(shape);
+  }
+}
+
+function age(pod: Pod): number {
+  return Date.parse(pod.metadata.creationTimestamp ?? "");
+}
+
+function controllerUid(pod: Pod): string | undefined {
+  return pod.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+}
+
+function schedule(pod: Pod, context: Context, usage: NodeUsage): boolean {
+  const { namespace = "", name = "" } = pod.metadata;
+  const nodes = context.client.list("nodes", "");
+  const requests = usage.requestsOf(pod);
+  const fitting: Node[] = [];
+  const misfits: Misfit[] = [];
+  for (const node of nodes) {
+    const refusal = misfit(pod, node, { requests, used: usage.of(node.metadata.name ?? "") });
+    if (refusal === null) fitting.push(node);
+    else misfits.push(refusal);
+  }
+  const best = emptiest(fitting, pod, context, usage);
+  if (best === undefined) {
+    reportUnschedulable(pod, nodes.length, misfits, context);
+    return false;
+  }
+  const nodeName = best.metadata.name ?? "";
+  context.client.bind(namespace, name, nodeName);
+  const bound = context.client.get("pods", namespace, name) ?? pod;
+  context.recorder.event(
+    source,
+    bound,
+    "Normal",
+    "Scheduled",
+    `Successfully assigned ${namespace}/${name} to ${nodeName}`,
+    {
+      action: "Binding",
+    },
+  );
+  return true;
+}
+
+/** Fewest Pods first, after what the Pod prefers; equals are told apart by the seed. */
+function emptiest(nodes: readonly Node[], pod: Pod, context: Context, usage: NodeUsage): Node | undefined {
+  if (nodes.length <= 1) return nodes[0];
+  const preferred = pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  let best: Node | undefined;
+  let bestScore = Number.POSITIVE_INFINITY;
+  for (const node of nodes) {
+    const name = node.metadata.name ?? "";
+    let score = (usage.of(name).pods ?? 0) / 1000 + context.random.fraction("node", pod.metadata.uid ?? "", name) / 2;
+    for (const { weight, preference } of preferred) if (matchesTerm(preference, node)) score -= 1000 * weight;
+    if (score < bestScore) [best, bestScore] = [node, score];
+  }
+  return best;
+}
+
+function reportUnschedulable(pod: Pod, nodeCount: number, misfits: readonly Misfit[], context: Context): void {
+  const message = unschedulableMessage(nodeCount, misfits, context.version);
+  const { namespace = "", name = "" } = pod.metadata;
+  const known = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
+  if (known?.message !== message) {
+    context.client.modify(
+      "pods",
+      namespace,
+      name,
+      (current) => {
+        const others = (current.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
+        const condition = {
+          type: "PodScheduled",
+          status: "False",
+          lastProbeTime: null,
+          lastTransitionTime: formatTime(context.now()),
+          reason: "Unschedulable",
+          message,
+        } as unknown as (typeof others)[number];
+        return { ...current, status: { ...current.status, conditions: [...others, condition] } };
+      },
+      "status",
+    );
+  }
+  const subject = context.client.get("pods", namespace, name) ?? pod;
+  context.recorder.event(source, subject, "Warning", "FailedScheduling", message, { action: "Scheduling" });
+}
