@@ -8,7 +8,7 @@ import type {
   ResourceFieldSelector,
   ResourceRequirements,
 } from "../../api/generated/types.js";
-import { milliValue, unitValue } from "../../api/meta/quantity.js";
+import { compareQuantities, milliValue, unitValue } from "../../api/meta/quantity.js";
 import { type DescribeWriter, formatBool } from "./describe-writer.js";
 import { describeProbe } from "./probe.js";
 
@@ -224,9 +224,9 @@ function containerResource({ resource, divisor }: ResourceFieldSelector, { resou
     return "";
   }
   const amount = resources?.[list]?.[name] ?? "0";
-  const valueOf = name === "cpu" ? milliValue : unitValue;
-  const unit = divisor === undefined || unitValue(divisor) === 0 ? "1" : divisor;
-  const value = String(Math.ceil(valueOf(amount) / valueOf(name === "cpu" ? (divisor ?? "1") : unit)) || 0);
+  const unit = divisor === undefined || compareQuantities(divisor, "0") === 0 ? "1" : divisor;
+  const amountIn = name === "cpu" ? milliValue : unitValue;
+  const value = String(Math.ceil(amountIn(amount) / amountIn(unit)));
   const isWholeNode = value === "0" && (resource === "limits.cpu" || resource === "limits.memory");
   return isWholeNode ? "node allocatable" : value;
 }

@@ -134,10 +134,10 @@ function describeAllocated(writer: DescribeWriter, { status }: Node, pods: reado
 }
 
 function withPercent(amounts: Amounts, allocatable: Amounts, name: string): string {
-  const valueOf = name === "cpu" ? milliValue : unitValue;
+  const amountIn = name === "cpu" ? milliValue : unitValue;
   const amount = amounts[name] ?? "0";
-  const whole = valueOf(allocatable[name] ?? "0");
-  return `${amount} (${whole === 0 ? 0 : Math.trunc((valueOf(amount) / whole) * 100)}%)`;
+  const whole = amountIn(allocatable[name] ?? "0");
+  return `${amount} (${whole === 0 ? 0 : Math.trunc((amountIn(amount) / whole) * 100)}%)`;
 }
 
 function addAmounts(a: Amounts, b: Amounts): Amounts {
