@@ -13,6 +13,7 @@ interface WallTime {
 /** A schedule that names no time within so many years (30 February) never happens. */
 const yearsMax = 5;
 const minuteMs = 60_000;
+const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /**
@@ -21,8 +22,17 @@ const dayMs = 86_400_000;
  * @see github.com/robfig/cron v3 spec.go, SpecSchedule.Next
  */
 export function nextCronTime(schedule: CronSchedule, after: EpochMs, zone = "UTC"): EpochMs | undefined {
-  if (schedule.kind === "interval") return Math.floor(after / 1000) * 1000 + schedule.everyMs;
+  return cronTimes(schedule, zone)(after);
+}
+
+/** The same for who asks often: what the zone needs is made once. */
+export function cronTimes(schedule: CronSchedule, zone = "UTC"): (after: EpochMs) => EpochMs | undefined {
+  if (schedule.kind === "interval") return (after) => Math.floor(after / 1000) * 1000 + schedule.everyMs;
   const clock = wallClock(schedule.zone ?? zone);
+  return (after) => nextTime(schedule, after, clock);
+}
+
+function nextTime(schedule: CronFields, after: EpochMs, clock: WallClock): EpochMs | undefined {
   const start = Math.floor(after / minuteMs) * minuteMs + minuteMs;
   const first = clock.wall(start);
   let date = Date.UTC(first.year, first.month - 1, first.day);
@@ -49,12 +59,14 @@ function matchesDay(schedule: CronFields, day: Date): boolean {
 
 /** The first instant of this day that the schedule names and that is not before `start`. */
 function firstOnDay(schedule: CronFields, date: number, start: EpochMs, clock: WallClock): EpochMs | undefined {
+  const earliestWall = clock.earliestWallFrom(start);
   for (let hour = 0; hour < 24; hour++) {
-    if (!schedule.hours.has(hour)) continue;
+    if (!schedule.hours.has(hour) || date + (hour + 1) * hourMs <= earliestWall) continue;
     for (let minute = 0; minute < 60; minute++) {
-      if (!schedule.minutes.has(minute)) continue;
+      const wall = date + hour * hourMs + minute * minuteMs;
+      if (wall < earliestWall || !schedule.minutes.has(minute)) continue;
       // an hour that a change of the clock skips has no instants; one that it repeats counts once more
-      for (const instant of clock.instants(date + hour * 3_600_000 + minute * minuteMs)) {
+      for (const instant of clock.instants(wall)) {
         if (instant >= start) return instant;
       }
     }
@@ -66,10 +78,19 @@ interface WallClock {
   wall(instant: EpochMs): WallTime;
   /** The instants at which this wall time (as if it were UTC) is shown: none, one or two, earliest first. */
   instants(wallAsUtc: number): readonly EpochMs[];
+  /** No wall time before this one (as if it were UTC) is shown at `start` or later. */
+  earliestWallFrom(start: EpochMs): number;
 }
 
+const utcClock: WallClock = {
+  wall: utcWall,
+  instants: (wallAsUtc) => [wallAsUtc],
+  earliestWallFrom: (start) => start,
+};
+
 function wallClock(zone: string): WallClock {
-  const wall = zone === "UTC" || zone === "Etc/UTC" ? utcWall : wallIn(zone);
+  if (zone === "UTC" || zone === "Etc/UTC") return utcClock;
+  const wall = wallIn(zone);
   const shownAt = (instant: EpochMs): number => {
     const { year, month, day, hour, minute } = wall(instant);
     return Date.UTC(year, month - 1, day, hour, minute);
@@ -86,6 +107,11 @@ function wallClock(zone: string): WallClock {
         .map((offset) => wallAsUtc - offset)
         .filter((instant) => shownAt(instant) === wallAsUtc)
         .sort((left, right) => left - right);
+    },
+    earliestWallFrom(start) {
+      // where the clock is set back within a day, what it shows twice lies before
+      const offsets = [start, start + dayMs].map((instant) => shownAt(instant) - instant);
+      return start + Math.min(...offsets);
     },
   };
 }

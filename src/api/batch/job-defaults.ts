@@ -21,9 +21,17 @@ export interface VersionOptions {
 export function defaultJob(job: Job, options: VersionOptions): Job {
   const filled = fill(job, { spec: emptySpec, status: {} });
   const defaulted = change(filled, "spec", (spec) => defaultJobSpec(spec, options));
-  const labels = defaulted.spec?.template.metadata?.labels;
-  if (labels === undefined || hasLabels(defaulted)) return defaulted;
-  return { ...defaulted, metadata: { ...defaulted.metadata, labels } };
+  return withTemplateLabels(defaulted);
+}
+
+/**
+ * A Job without labels of its own has those of its template. Upstream does so whenever it reads a Job, also from the
+ * store: after validation, call it again, because the template has the generated labels then.
+ */
+export function withTemplateLabels(job: Job): Job {
+  const labels = job.spec?.template.metadata?.labels;
+  if (labels === undefined || hasLabels(job)) return job;
+  return { ...job, metadata: { ...job.metadata, labels } };
 }
 
 const emptySpec: JobSpec = { template: {} };

@@ -17,7 +17,8 @@ export function hasPrefixedJobLabels(version: EmulatedVersion): boolean {
 /**
  * A new Job with its selector, and with the labels on its template that the selector finds. Where the person
  * wrote such a label, theirs stays (validation will tell), and so does their selector, with the uid added.
- * A Job without labels of its own, or with those of its template, gets the template's.
+ * Labels that the Job has from its template grow with them; a template without labels gives the Job none before it is
+ * stored (see `withTemplateLabels`).
  * Jobs with `manualSelector: true` come back as they are. The uid has to be set.
  * @see kubernetes v1.36 pkg/registry/batch/job/strategy.go, generateSelector
  */
@@ -39,7 +40,7 @@ export function generateJobSelector(job: Job, version: EmulatedVersion): Job {
     ...spec.selector,
     matchLabels: { [selectorLabel]: uid, ...spec.selector?.matchLabels },
   };
-  const shared = job.metadata.labels === undefined || job.metadata.labels === templateLabels;
+  const shared = templateLabels !== undefined && job.metadata.labels === templateLabels;
   return {
     ...job,
     ...(shared ? { metadata: { ...job.metadata, labels } } : {}),
