@@ -1,5 +1,5 @@
 import { CronScheduleError, isTimeZone, parseCronSchedule } from "../../api/batch/cron-schedule.js";
-import { nextCronTime } from "../../api/batch/cron-times.js";
+import { cronTimes } from "../../api/batch/cron-times.js";
 import type { CronJob, CronJobSpec } from "../../api/generated/types.js";
 import { quote } from "../../api/meta/go-text.js";
 import type { EpochMs } from "../../api/meta/object.js";
@@ -33,8 +33,7 @@ function readSchedule({ schedule: text, timeZone }: CronJobSpec): ReadSchedule {
     return { schedule: undefined, problem: { type: "Warning", reason: "UnknownTimeZone", message } };
   }
   try {
-    const cron = parseCronSchedule(text);
-    const schedule = remembering((after) => nextCronTime(cron, after, timeZone));
+    const schedule = remembering(cronTimes(parseCronSchedule(text), timeZone));
     return text.includes("TZ") ? { schedule, warning: zoneInSchedule(text) } : { schedule };
   } catch (error) {
     if (!(error instanceof CronScheduleError)) throw error;
