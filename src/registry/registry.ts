@@ -107,6 +107,7 @@ export class Registry {
     if (strategy.admit) next = strategy.admit(next, context);
     if (resources[resource].namespaced) this.#requireNamespace(resource, name, namespace);
     this.#refuseErrors(resource, name || (next.metadata.generateName ?? ""), strategy.validate(next, context));
+    if (strategy.canonicalize) next = strategy.canonicalize(next);
     if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
     if (options.dryRun) return next;
     return this.#put(resource, next);

@@ -50,6 +50,8 @@ export interface Strategy<Name extends ResourceName = ResourceName> {
     previous: ResourceTypes[Name],
     context: StrategyContext,
   ) => readonly FieldError[];
+  /** The form in which a new object is kept, once it is found valid. */
+  readonly canonicalize?: (object: ResourceTypes[Name]) => ResourceTypes[Name];
   /** Seconds between the first delete and the end; undefined: objects of this resource go at once. */
   readonly gracePeriodSeconds?: (object: ResourceTypes[Name], asked: number | undefined) => number;
   /** Whether something besides metadata.finalizers keeps the object while it goes: a namespace's spec.finalizers. */

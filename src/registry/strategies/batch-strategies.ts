@@ -1,5 +1,9 @@
-import { defaultCronJob, defaultJob } from "../../api/batch/job-defaults.js";
+import { validateCronJob, validateCronJobUpdate } from "../../api/batch/cron-job-validation.js";
+import { defaultCronJob, defaultJob, withTemplateLabels } from "../../api/batch/job-defaults.js";
 import { generateJobSelector } from "../../api/batch/job-selector.js";
+import { validateJobStatusUpdate } from "../../api/batch/job-status-validation.js";
+import { validateJobUpdate } from "../../api/batch/job-update-validation.js";
+import { validateJob } from "../../api/batch/job-validation.js";
 import { keepStatus, plain } from "./plain.js";
 
 /** Jobs: a selector of their own, and dependents that outlive a delete which does not say otherwise. */
@@ -8,6 +12,10 @@ export const jobStrategy = plain("jobs", {
   setDefaults: (job, { version }) => defaultJob(job, { version }),
   prepareForCreate: (job, { version }) => ({ ...generateJobSelector(job, version), status: {} }),
   prepareForUpdate: keepStatus,
+  validate: validateJob,
+  canonicalize: withTemplateLabels,
+  validateUpdate: validateJobUpdate,
+  validateStatusUpdate: validateJobStatusUpdate,
   defaultPropagation: "Orphan",
   selectableFields: (job) => ({ "status.successful": String(job.status?.succeeded ?? 0) }),
 });
@@ -17,4 +25,6 @@ export const cronJobStrategy = plain("cronjobs", {
   setDefaults: (cronJob) => defaultCronJob(cronJob),
   prepareForCreate: (cronJob) => ({ ...cronJob, status: {} }),
   prepareForUpdate: keepStatus,
+  validate: validateCronJob,
+  validateUpdate: validateCronJobUpdate,
 });

@@ -8,6 +8,24 @@ import {
   defaultSecret,
   defaultServiceAccount,
 } from "../../api/core/cluster-defaults.js";
+import {
+  validateConfigMap,
+  validateConfigMapUpdate,
+  validateNamespace,
+  validateNamespaceUpdate,
+  validateNode,
+  validateNodeUpdate,
+  validateSecret,
+  validateSecretUpdate,
+  validateServiceAccount,
+  validateServiceAccountUpdate,
+} from "../../api/core/cluster-validation.js";
+import {
+  validatePersistentVolume,
+  validatePersistentVolumeClaim,
+  validatePersistentVolumeClaimUpdate,
+  validatePersistentVolumeUpdate,
+} from "../../api/core/volume-claim-validation.js";
 import type { Event } from "../../api/generated/types.js";
 import { plain } from "./plain.js";
 
@@ -15,6 +33,8 @@ import { plain } from "./plain.js";
 export const namespaceStrategy = plain("namespaces", {
   hasStatus: true,
   setDefaults: defaultNamespace,
+  validate: validateNamespace,
+  validateUpdate: validateNamespaceUpdate,
   prepareForCreate: (namespace) => ({
     ...namespace,
     spec: { ...namespace.spec, finalizers: ["kubernetes"] },
@@ -28,15 +48,27 @@ export const namespaceStrategy = plain("namespaces", {
 export const nodeStrategy = plain("nodes", {
   hasStatus: true,
   setDefaults: defaultNode,
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
   selectableFields: (node) => ({ "spec.unschedulable": String(node.spec?.unschedulable ?? false) }),
 });
 
-export const serviceAccountStrategy = plain("serviceaccounts", { setDefaults: defaultServiceAccount });
+export const serviceAccountStrategy = plain("serviceaccounts", {
+  setDefaults: defaultServiceAccount,
+  validate: validateServiceAccount,
+  validateUpdate: validateServiceAccountUpdate,
+});
 
-export const configMapStrategy = plain("configmaps", { setDefaults: defaultConfigMap });
+export const configMapStrategy = plain("configmaps", {
+  setDefaults: defaultConfigMap,
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
+});
 
 export const secretStrategy = plain("secrets", {
   setDefaults: defaultSecret,
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
   selectableFields: (secret) => ({ type: secret.type ?? "" }),
 });
 
@@ -47,11 +79,15 @@ export const eventStrategy = plain("events", { selectableFields: eventFields });
 export const persistentVolumeStrategy = plain("persistentvolumes", {
   hasStatus: true,
   setDefaults: defaultPersistentVolume,
+  validate: validatePersistentVolume,
+  validateUpdate: validatePersistentVolumeUpdate,
 });
 
 export const persistentVolumeClaimStrategy = plain("persistentvolumeclaims", {
   hasStatus: true,
   setDefaults: defaultPersistentVolumeClaim,
+  validate: validatePersistentVolumeClaim,
+  validateUpdate: validatePersistentVolumeClaimUpdate,
 });
 
 function eventFields(event: Event): { readonly [field: string]: string } {

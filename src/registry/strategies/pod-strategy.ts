@@ -1,4 +1,6 @@
 import { defaultPod } from "../../api/core/pod-defaults.js";
+import { validatePodStatusUpdate, validatePodUpdate } from "../../api/core/pod-update-validation.js";
+import { validatePod } from "../../api/core/pod-validation.js";
 import type { Container, Pod, PodSpec } from "../../api/generated/types.js";
 import { isAtLeast } from "../../api/versions/emulated-version.js";
 import { admitPod } from "../admission/pod-admission.js";
@@ -36,10 +38,12 @@ export function podStrategy(): Strategy<"pods"> {
     validate(pod, context) {
       const spec = pod.spec && (origin.get(pod.spec) ?? pod.spec);
       if (context.trusted && spec !== undefined && valid.has(spec)) return [];
-      const errors = validatePodCreation(pod, context);
+      const errors = validatePod(pod, context);
       if (errors.length === 0 && spec !== undefined) valid.add(spec);
       return errors;
     },
+    validateUpdate: (next, previous, context) => (context.trusted ? [] : validatePodUpdate(next, previous, context)),
+    validateStatusUpdate: validatePodStatusUpdate,
     gracePeriodSeconds(pod, asked) {
       const wanted =
         asked ??
@@ -67,10 +71,6 @@ function withGenerationOf(context: StrategyContext, pod: Pod): Pod {
   if (isAtLeast(context.version, "1.34")) return pod;
   const { generation: _none, ...metadata } = pod.metadata;
   return { ...pod, metadata };
-}
-
-function validatePodCreation(_pod: Pod, _context: StrategyContext): readonly never[] {
-  return [];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { defaultService } from "../../api/core/service-defaults.js";
+import { validateService, validateServiceUpdate } from "../../api/core/service-validation.js";
 import type { Service } from "../../api/generated/types.js";
 import type { StrategyContext } from "../strategy.js";
 import { plain } from "./plain.js";
@@ -9,6 +10,8 @@ const hostNumbers = { min: 2, max: 2 ** 20 - 2 };
 export const serviceStrategy = plain("services", {
   hasStatus: true,
   setDefaults: (service, { version }) => defaultService(service, { version }),
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
   prepareForCreate: (service, context) => withClusterIp({ ...service, status: { loadBalancer: {} } }, context),
   prepareForUpdate: (next, previous) => {
     const spec = next.spec ?? {};

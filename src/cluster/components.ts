@@ -1,0 +1,23 @@
+import type { Component } from "../client/component.js";
+import { cronJobController } from "../controllers/cronjob/cron-job-controller.js";
+import { garbageCollector } from "../controllers/gc/garbage-collector.js";
+import { jobController } from "../controllers/job/job-controller.js";
+import { namespaceController } from "../controllers/namespace/namespace-controller.js";
+import { serviceAccountController } from "../controllers/serviceaccount/service-account-controller.js";
+import { ttlController } from "../controllers/ttl/ttl-controller.js";
+import { kubelet } from "../kubelet/kubelet.js";
+import { scheduler } from "../scheduler/scheduler.js";
+
+/** Everything that runs in a world. A new list for each world: some of them keep caches. */
+export function components(): readonly Component[] {
+  return [
+    jobController(),
+    cronJobController(),
+    ttlController(),
+    garbageCollector(),
+    namespaceController(),
+    serviceAccountController(),
+    scheduler(),
+    kubelet(),
+  ];
+}
