@@ -1,11 +1,14 @@
 import type { EpochMs } from "../api/meta/object.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import type { ApiClient } from "../client/api-client.js";
+import type { FileSource } from "../manifest/file-source.js";
 
 /** How a client is made: what the flags that every verb has say about it. */
 export interface ClientRequest {
   /** A warning of the server (`unknown field "spec.foo"`), each once. The default prints `Warning: …` to standard error. */
   readonly onWarning: (message: string) => void;
+  /** `--context`; the current one where it is left out. The caller has checked that it exists. */
+  readonly context?: string;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface KubectlEdge {
   out(text: string): void;
   /** Writes to standard error, as it is. */
   err(text: string): void;
-  /** Standard input in pieces; read only by verbs that are told to. */
+  /** Standard input as it comes, for `exec -i` and `attach -i`. */
   stdin(): AsyncIterable<Uint8Array>;
   /** Whether standard output, error and input are a terminal. */
   readonly isTerminal: { readonly out: boolean; readonly err: boolean; readonly in: boolean };
@@ -36,7 +39,7 @@ export interface KubectlEdge {
   /** Ends iterations early: Ctrl-C. */
   readonly signal?: AbortSignal;
 
-  /** What `-f` and `--from-file` read. */
+  /** What `-f`, `--from-file` and `--patch-file` read, standard input for `-f -` included. */
   readonly files: FileSource;
   readonly config: ClientConfig;
   readonly editor: Editor;
@@ -44,16 +47,6 @@ export interface KubectlEdge {
   readonly env: (name: string) => string | undefined;
   /** A random 64-bit-ish string for names that the client makes up; seeded in tests. */
   readonly randomSuffix: (length: number) => string;
-}
-
-/** What `-f`, `--from-file` and `--patch-file` read. Paths are as the person wrote them. */
-export interface FileSource {
-  /** Throws an Error with a Node error code (`ENOENT`, `EISDIR`, …) where it cannot. */
-  readFile(path: string): Uint8Array;
-  /** What is at this path, links followed; null where there is nothing. */
-  kindOf(path: string): "file" | "directory" | null;
-  /** The names in a directory, sorted. */
-  readDirectory(path: string): readonly string[];
 }
 
 /** Lets a person change a text. */

@@ -1,0 +1,115 @@
+import type { KubeObject } from "../api/meta/object.js";
+import { isReason } from "../api/meta/status.js";
+import { apiVersionOf, type Resource } from "../api/resources.js";
+import { typeOfKind } from "../api/schema/schemas.js";
+import type { ApiClient } from "../client/api-client.js";
+import type { JsonObject } from "../registry/patch/json-value.js";
+import { goJsonText, lastAppliedOf, withLastApplied } from "../registry/patch/last-applied.js";
+import { strategicThreeWayDiff } from "../registry/patch/strategic-diff.js";
+import { writeOptions } from "./common-flags.js";
+import { asError } from "./errors.js";
+import { goResourceText } from "./find-resource.js";
+import type { FileObject } from "./manifest-files.js";
+import type { WriteResult } from "./result-output.js";
+import { addSource } from "./selection.js";
+import type { VerbContext } from "./verb.js";
+import type { ApplyOptions } from "./verbs/apply.js";
+import { getOrNull } from "./wait-until-gone.js";
+
+/** How often a patch is made again when someone else was faster. */
+const conflictRetriesMax = 5;
+
+/**
+ * Applies one object with a three-way merge: what the file says, what it said when it was applied last, what the server
+ * has. @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go, applyOneObject
+ */
+export async function applyOnClient(
+  item: FileObject,
+  options: ApplyOptions,
+  context: VerbContext,
+): Promise<WriteResult> {
+  const { resource, namespace, source } = item;
+  // An object of a manifest is JSON.
+  const modified = withLastApplied(item.object as unknown as JsonObject);
+  const client = await context.client();
+  const current = await getCurrent(item, client);
+  if (current === null) {
+    const created = modified as unknown as KubeObject;
+    if (options.dryRun === "client") return { resource, object: created, done: "created" };
+    try {
+      const object = await client.create(resource, namespace, created, writeOptions(options));
+      return { resource, object, done: "created" };
+    } catch (error) {
+      throw addSource(asError(error), "creating", source);
+    }
+  }
+  warnOfMissingAnnotation(current, resource, context);
+  if (options.dryRun === "client") return { resource, object: current, done: "configured" };
+  return patchCurrent({ item, modified, current }, options, client);
+}
+
+async function getCurrent({ resource, namespace, object, source }: FileObject, client: ApiClient) {
+  try {
+    const { name = "" } = object.metadata;
+    if (name === "") throw new Error("resource name may not be empty");
+    return await getOrNull(resource, namespace, name, client);
+  } catch (error) {
+    const what = `${describePlace(resource, object, namespace)}\nfrom server for:`;
+    throw addSource(asError(error), `retrieving current configuration of:\n${what}`, source);
+  }
+}
+
+/** `Resource: "batch/v1, Resource=jobs", GroupVersionKind: …`: how upstream prints an object's place. */
+function describePlace(resource: Resource, { metadata }: KubeObject, namespace: string): string {
+  const kind = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+  return `Resource: ${JSON.stringify(goResourceText(resource))}, GroupVersionKind: ${JSON.stringify(kind)}
+Name: ${JSON.stringify(metadata.name ?? "")}, Namespace: ${JSON.stringify(namespace)}`;
+}
+
+function warnOfMissingAnnotation(current: KubeObject, resource: Resource, { edge }: VerbContext): void {
+  if (lastAppliedOf(current as unknown as JsonObject) !== undefined) return;
+  edge.err(
+    `Warning: resource ${resource.name}/${current.metadata.name ?? ""} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
+  );
+}
+
+async function patchCurrent(
+  start: { readonly item: FileObject; readonly modified: JsonObject; readonly current: KubeObject },
+  options: ApplyOptions,
+  client: ApiClient,
+): Promise<WriteResult> {
+  const { item, modified } = start;
+  const { resource, namespace, source } = item;
+  const name = item.object.metadata.name ?? "";
+  let current = start.current;
+  for (let attempt = 0; ; attempt += 1) {
+    const patch = goJsonText(threeWayPatch(resource, modified, current));
+    if (patch === "{}") return { resource, object: current, done: "unchanged" };
+    try {
+      const object = await client.patch(
+        resource,
+        namespace,
+        name,
+        { type: "strategic", body: patch },
+        writeOptions(options),
+      );
+      return { resource, object, done: "configured" };
+    } catch (error) {
+      if (attempt < conflictRetriesMax && isReason(error, "Conflict")) {
+        current = await client.get(resource, namespace, name);
+        continue;
+      }
+      const what = `${describePlace(resource, item.object, namespace)}\nfor:`;
+      throw addSource(asError(error), `applying patch:\n${patch}\nto:\n${what}`, source);
+    }
+  }
+}
+
+function threeWayPatch(resource: Resource, modified: JsonObject, current: KubeObject): JsonObject {
+  const live = current as unknown as JsonObject;
+  const text = lastAppliedOf(live);
+  const original: unknown = text === undefined || text === "" ? {} : JSON.parse(text);
+  const typeName = typeOfKind(apiVersionOf(resource), resource.kind);
+  if (typeName === undefined) throw new Error(`no schema for ${resource.kind}`);
+  return strategicThreeWayDiff({ original: original as JsonObject, modified, current: live }, typeName);
+}

@@ -1,0 +1,123 @@
+import type { EpochMs, KubeObject } from "../api/meta/object.js";
+import { isReason, StatusError } from "../api/meta/status.js";
+import type { Resource } from "../api/resources.js";
+import type { ApiClient, WatchedEvent } from "../client/api-client.js";
+import type { WatchEventType } from "../printers/table-printer.js";
+import { UsageError } from "./errors.js";
+import { loadPrinterOf, tableOptions } from "./get-output.js";
+import { fetchList, type ListTarget, type Plan, planSelection } from "./selection.js";
+import type { VerbContext } from "./verb.js";
+import type { GetOptions } from "./verbs/get.js";
+
+/** What is there when the watch begins, and from where it goes on. */
+interface Start {
+  readonly resource: Resource;
+  readonly objects: readonly KubeObject[];
+  readonly resourceVersion: string;
+  readonly target: ListTarget;
+}
+
+/** Prints one object of a watch, as a row or in the format asked for. */
+type EventPrinter = (object: KubeObject, type: WatchEventType, now: EpochMs) => void;
+
+/**
+ * `get -w`: prints what is there, then every change, until the person, `--request-timeout` or the server ends it.
+ * @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/get/get.go, watch
+ */
+export async function watchObjects(options: GetOptions, context: VerbContext): Promise<void> {
+  const client = await context.client();
+  const plan = await planSelection(options.selection, context);
+  const start = await findStart(plan, options, client);
+  if (start === null) return;
+  const { print, flush } = await loadEventPrinter(start.resource, options, context);
+  if (!options.watchOnly) {
+    for (const object of start.objects) print(object, "ADDED", client.now());
+    flush();
+  }
+  const untilMs = await context.untilMs();
+  const { namespace, labelSelector, fieldSelector } = start.target;
+  const events = client.watch(start.resource, {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labelSelector === "" ? {} : { labelSelector }),
+    ...(fieldSelector === "" ? {} : { fieldSelector }),
+    resourceVersion: start.resourceVersion,
+    ...(untilMs === undefined ? {} : { untilMs }),
+  });
+  for await (const event of events) {
+    if (context.edge.signal?.aborted === true) return;
+    const { type } = event;
+    if (type === "BOOKMARK") continue;
+    print(objectOf(event), type, client.now());
+    flush();
+  }
+}
+
+function objectOf({ type, object }: WatchedEvent): KubeObject {
+  if (type !== "ERROR") return object as KubeObject;
+  const { message = "the watch has ended", reason } = object as { message?: string; reason?: string };
+  throw new StatusError(reason === "Expired" ? "Expired" : "InternalError", message);
+}
+
+async function findStart(plan: Plan, { printing }: GetOptions, client: ApiClient): Promise<Start | null> {
+  if (plan.kind === "lists") {
+    const [target] = plan.lists;
+    if (target === undefined) throw new UsageError("you must specify a resource type");
+    const list = await fetchList(target, client);
+    return {
+      resource: target.resource,
+      objects: list.items,
+      resourceVersion: list.metadata.resourceVersion ?? "",
+      target,
+    };
+  }
+  const [first, ...more] = plan.targets;
+  if (first === undefined) throw plan.errors[0] ?? new UsageError("no objects passed to get");
+  if (more.length > 0) throw new UsageError("watch is only supported on individual resources and resource collections");
+  const { resource, namespace, name } = first;
+  try {
+    const object = await client.get(resource, namespace, name);
+    const target: ListTarget = {
+      resource,
+      namespace: resource.namespaced ? namespace : undefined,
+      labelSelector: "",
+      fieldSelector: `metadata.name=${name}`,
+      chunkSize: 0,
+    };
+    return { resource, objects: [object], resourceVersion: object.metadata.resourceVersion ?? "", target };
+  } catch (error) {
+    if (printing.ignoreNotFound && isReason(error, "NotFound")) return null;
+    throw error;
+  }
+}
+
+async function loadEventPrinter(
+  resource: Resource,
+  { printing, outputWatchEvents }: GetOptions,
+  context: VerbContext,
+): Promise<{ readonly print: EventPrinter; readonly flush: () => void }> {
+  const { edge } = context;
+  if (!printing.isTable) {
+    const printer = await loadPrinterOf(printing, context);
+    const print: EventPrinter = (object, type) => {
+      edge.out(printer(outputWatchEvents ? watchEvent(object, type) : object));
+    };
+    return { print, flush: () => {} };
+  }
+  const { tableFor, plainTableFor } = await import("../printers/table-for.js");
+  const { TablePrinter } = await import("../printers/table-printer.js");
+  const version = await edge.version();
+  const wide = printing.output.format === "wide";
+  const printer = new TablePrinter(tableOptions(resource, printing, printing.withKind), (text) => edge.out(text));
+  const print: EventPrinter = (object, type, now) => {
+    const table = printing.serverPrint
+      ? tableFor(resource.kind, [object], { now, version, wide })
+      : plainTableFor([object], { now, version, wide });
+    printer.print(table, outputWatchEvents ? type : undefined);
+  };
+  return { print, flush: () => printer.flush() };
+}
+
+/** `{ type, object }`, which carries no metadata of its own; printers of formats take any JSON. */
+function watchEvent(object: KubeObject, type: WatchEventType): KubeObject {
+  return { type, object } as unknown as KubeObject;
+}

@@ -1,0 +1,117 @@
+import type { KubeObject } from "../api/meta/object.js";
+import { apiVersionOf, type Resource, resourceOfKind, resources } from "../api/resources.js";
+import { expandInputs, type ManifestInput, readInput } from "../manifest/input.js";
+import { type ManifestObject, unknownKindMessage } from "../manifest/objects.js";
+import { asError, SeveralErrors, UsageError } from "./errors.js";
+import { matchesLabels } from "./match-labels.js";
+import type { VerbContext } from "./verb.js";
+
+/** `-f`, `-R`, `-k`, and whether apiVersion and kind are looked at before anything else. */
+export interface FileArguments {
+  readonly filenames: readonly string[];
+  readonly recursive: boolean;
+  readonly kustomize: string;
+  readonly validate: boolean;
+}
+
+/** An object of a file, with its place in the cluster; its namespace is filled in. */
+export interface FileObject {
+  readonly resource: Resource;
+  /** "" for objects without a namespace. */
+  readonly namespace: string;
+  readonly object: KubeObject;
+  readonly source: string;
+}
+
+export interface FileObjects {
+  readonly objects: readonly FileObject[];
+  /** What is wrong with some of the files or their documents. */
+  readonly errors: readonly Error[];
+  /** One file that is no folder was named. */
+  readonly isSingle: boolean;
+}
+
+export function hasFiles({ filenames, kustomize }: FileArguments): boolean {
+  return filenames.length > 0 || kustomize !== "";
+}
+
+/** Throws a UsageError where neither `-f` nor `-k` names a file, or both do. */
+export function requireFiles({ filenames, kustomize }: FileArguments): void {
+  if (filenames.length === 0 && kustomize === "") throw new UsageError("must specify one of -f and -k");
+  if (filenames.length > 0 && kustomize !== "") throw new UsageError("only one of -f or -k can be specified");
+}
+
+/**
+ * The objects of the files, in order. A file that is not there stops everything; what is wrong inside one is told beside
+ * the objects that are right.
+ */
+export async function readFileObjects(
+  files: FileArguments,
+  context: VerbContext,
+  { labelSelector = "" }: { readonly labelSelector?: string } = {},
+): Promise<FileObjects> {
+  if (files.kustomize !== "") {
+    throw new UsageError("-k is not supported yet: build the kustomization first, and apply its result with -f -");
+  }
+  const { inputs, errors: missing } = expandInputs(files.filenames, context.edge.files, files);
+  const [first] = missing;
+  if (first !== undefined) throw missing.length === 1 ? first : new SeveralErrors(missing);
+  const objects: FileObject[] = [];
+  const errors: Error[] = [];
+  for (const input of inputs) readInto({ objects, errors }, input, files, context);
+  return {
+    objects: labelSelector === "" ? objects : objects.filter(({ object }) => matchesLabels(object, labelSelector)),
+    errors,
+    isSingle: files.filenames.length === 1 && files.filenames[0] !== "-" && inputs[0]?.path === files.filenames[0],
+  };
+}
+
+function readInto(
+  into: { readonly objects: FileObject[]; readonly errors: Error[] },
+  input: ManifestInput,
+  { validate }: FileArguments,
+  context: VerbContext,
+): void {
+  try {
+    for (const entry of readInput(input, context.edge.files, { validate })) {
+      if ("error" in entry) {
+        into.errors.push(entry.error);
+        continue;
+      }
+      try {
+        into.objects.push(placeObject(entry.object, entry.source, context));
+      } catch (error) {
+        into.errors.push(asError(error));
+      }
+    }
+  } catch (error) {
+    into.errors.push(asError(error));
+  }
+}
+
+/** Finds an object's resource and namespace. Throws an Error in kubectl's words. */
+function placeObject(manifest: ManifestObject, source: string, context: VerbContext): FileObject {
+  const resource = resourceOfManifest(manifest);
+  if (resource === undefined) throw new Error(unknownKindMessage(manifest, source));
+  // What a manifest's metadata has to be for this was checked when it was read.
+  const object = manifest as ManifestObject & KubeObject;
+  const metadata = object.metadata ?? {};
+  if (!resource.namespaced) return { resource, namespace: "", object: { ...object, metadata }, source };
+  const own = metadata.namespace ?? "";
+  if (context.isNamespaceExplicit && own !== "" && own !== context.namespace) {
+    throw new Error(
+      `the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(context.namespace)}. You must pass '--namespace=${own}' to perform this operation.`,
+    );
+  }
+  const namespace = own === "" ? context.namespace : own;
+  return { resource, namespace, object: { ...object, metadata: { ...metadata, namespace } }, source };
+}
+
+/** A kind in lower case is found too, and then refused by the server, as upstream's discovery has it. */
+function resourceOfManifest({ apiVersion, kind }: ManifestObject): Resource | undefined {
+  const exact = resourceOfKind(apiVersion, kind);
+  if (exact !== undefined) return exact;
+  return Object.values<Resource>(resources).find((each) => {
+    return each.kind.toLowerCase() === kind && apiVersionOf(each) === apiVersion;
+  });
+}

@@ -1,0 +1,159 @@
+import type { ApiClient } from "../client/api-client.js";
+import { PrinterError } from "../printers/printer-error.js";
+import type { ConfigContext, KubectlEdge } from "./edge.js";
+import { ConfigurationError, UsageError } from "./errors.js";
+import { type FlagSet, flagName } from "./flags.js";
+import { globalFlags } from "./global-flags.js";
+import { parseGoDuration } from "./go-duration.js";
+import { printError } from "./print-error.js";
+import { suggest } from "./suggest.js";
+import type { Verb, VerbContext } from "./verb.js";
+import { findVerb, type VerbEntry, type VerbTable, verbs } from "./verbs.js";
+
+/** What messages call the command, whatever the reader typed: the words that a search finds. */
+const commandName = "kubectl";
+
+/**
+ * Runs one command of kubectl's and resolves to its exit status. Everything expected to fail is told on standard error;
+ * only defects are thrown.
+ */
+export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Promise<number> {
+  let command = commandName;
+  try {
+    const found = findCommand(argv);
+    command = [commandName, ...found.path].join(" ");
+    await runVerb(await found.entry.load(), found, command, edge);
+    return 0;
+  } catch (error) {
+    // A template that fails half-way has printed its first half.
+    if (error instanceof PrinterError && error.output !== "") edge.out(error.output);
+    const { text, exitStatus } = printError(error, command);
+    if (text !== "") edge.err(text);
+    return exitStatus;
+  }
+}
+
+async function runVerb(verb: Verb, found: FoundCommand, command: string, edge: KubectlEdge): Promise<void> {
+  const { parseArguments } = await import("./parse-arguments.js");
+  const flags = { ...globalFlags, ...verb.flags };
+  const invocation = parseArguments(found.rest, flags);
+  if (invocation.wantsHelp) {
+    const { helpText } = await import("./help-text.js");
+    edge.out(helpText(verb, command, found.entry.subverbs));
+    return;
+  }
+  refuseUnknownSubverb(found, invocation.args, command);
+  await verb.invoke(invocation, contextOf(edge, command, invocation));
+}
+
+/** The words that kubectl has for what it does not know depend on the verb: `config` looks for a command, `create` for none. */
+function refuseUnknownSubverb({ entry }: FoundCommand, args: readonly string[], command: string): void {
+  if (entry.needsSubverb !== true || args.length === 0) return;
+  if (command === `${commandName} config`)
+    throw new UsageError(`unknown command ${JSON.stringify(args[0])}`, "examples");
+  throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+}
+
+interface FoundCommand {
+  readonly path: readonly string[];
+  readonly entry: VerbEntry;
+  /** The arguments without the verb's names; global flags before it included. */
+  readonly rest: readonly string[];
+}
+
+function findCommand(argv: readonly string[]): FoundCommand {
+  let table: VerbTable | undefined = verbs;
+  let rest = argv;
+  let entry: VerbEntry | undefined;
+  const path: string[] = [];
+  while (table !== undefined) {
+    const at = positionOfVerb(rest);
+    const written = at === -1 ? undefined : rest[at];
+    const found: ReturnType<typeof findVerb> = written === undefined ? undefined : findVerb(table, written);
+    if (found === undefined) {
+      if (entry === undefined) throw unknownCommand(written ?? "");
+      break;
+    }
+    entry = found.entry;
+    path.push(found.name);
+    rest = rest.filter((_, index) => index !== at);
+    table = entry.subverbs;
+  }
+  if (entry === undefined) throw unknownCommand("");
+  return { path, entry, rest };
+}
+
+/** The first argument that is neither a flag nor a flag's value; -1 where there is none. */
+function positionOfVerb(argv: readonly string[]): number {
+  const valued = new Set<string>();
+  for (const [key, flag] of Object.entries<FlagSet[string]>(globalFlags)) {
+    if (flag.bare !== undefined) continue;
+    valued.add(`--${flagName(key)}`);
+    if (flag.short !== undefined) valued.add(`-${flag.short}`);
+  }
+  for (let at = 0; at < argv.length; at += 1) {
+    const token = argv[at] ?? "";
+    if (token === "--") return -1;
+    if (!token.startsWith("-")) return at;
+    if (valued.has(token)) at += 1;
+  }
+  return -1;
+}
+
+function unknownCommand(written: string): UsageError {
+  const meant = suggest(written, Object.keys(verbs));
+  const hint = meant.length === 0 ? "" : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join("")}`;
+  return new UsageError(`unknown command ${JSON.stringify(written)} for ${JSON.stringify(commandName)}${hint}`);
+}
+
+function contextOf(
+  edge: KubectlEdge,
+  command: string,
+  { flags, given }: { readonly flags: Readonly<Record<string, unknown>>; readonly given: ReadonlySet<string> },
+): VerbContext {
+  const namespace = given.has("namespace") ? String(flags.namespace) : "";
+  const timeoutMs = requestTimeoutMs(String(flags.requestTimeout));
+  let opened: Promise<ApiClient> | undefined;
+  let until: number | undefined;
+  const chosen = chooseContext(edge, String(flags.context));
+  const client = () => {
+    opened ??= edge.client({
+      onWarning: (message) => edge.err(`Warning: ${message}\n`),
+      ...(chosen === undefined ? {} : { context: chosen.name }),
+    });
+    return opened;
+  };
+  return {
+    edge,
+    command,
+    client,
+    namespace: namespace || (chosen === undefined ? edge.config.namespace() : chosen.namespace || "default"),
+    isNamespaceExplicit: namespace !== "",
+    untilMs: async () => {
+      if (timeoutMs === 0) return undefined;
+      until ??= (await client()).now() + timeoutMs;
+      return until;
+    },
+  };
+}
+
+function chooseContext(edge: KubectlEdge, name: string): ConfigContext | undefined {
+  if (name === "") return undefined;
+  const context = edge.config.contexts().find((each) => each.name === name);
+  if (context === undefined) {
+    throw new ConfigurationError(`context was not found for specified context: ${name}`);
+  }
+  return context;
+}
+
+/** A number alone counts seconds; 0 is for ever. */
+function requestTimeoutMs(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  try {
+    return parseGoDuration(text);
+  } catch {
+    throw new UsageError(
+      "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
+    );
+  }
+}

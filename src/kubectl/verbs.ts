@@ -1,0 +1,186 @@
+import type { Verb } from "./verb.js";
+
+/** A verb that is loaded when it is called. */
+export interface VerbEntry {
+  /** One line, for the list of verbs. */
+  readonly summary: string;
+  readonly load: () => Promise<Verb>;
+  readonly aliases?: readonly string[];
+  readonly subverbs?: VerbTable;
+  /** A verb that does nothing without one of its subverbs. */
+  readonly needsSubverb?: boolean;
+}
+
+export type VerbTable = Readonly<Record<string, VerbEntry>>;
+
+const createVerbs: VerbTable = {
+  configmap: {
+    summary: "Create a config map from a local file, directory or literal value",
+    aliases: ["cm"],
+    load: async () => (await import("./verbs/create-configmap.js")).createConfigMapVerb,
+  },
+  cronjob: {
+    summary: "Create a cron job with the specified name",
+    aliases: ["cj"],
+    load: async () => (await import("./verbs/create-cronjob.js")).createCronJobVerb,
+  },
+  job: {
+    summary: "Create a job with the specified name",
+    load: async () => (await import("./verbs/create-job.js")).createJobVerb,
+  },
+  namespace: {
+    summary: "Create a namespace with the specified name",
+    aliases: ["ns"],
+    load: async () => (await import("./verbs/create-namespace.js")).createNamespaceVerb,
+  },
+  secret: {
+    summary: "Create a secret using a specified subcommand",
+    load: async () => (await import("./verbs/create-secret.js")).createSecretVerb,
+    needsSubverb: true,
+    subverbs: {
+      generic: {
+        summary: "Create a secret from a local file, directory, or literal value",
+        load: async () => (await import("./verbs/create-secret.js")).createGenericSecretVerb,
+      },
+    },
+  },
+  service: {
+    summary: "Create a service using a specified subcommand",
+    aliases: ["svc"],
+    load: async () => (await import("./verbs/create-service.js")).createServiceVerb,
+    needsSubverb: true,
+    subverbs: {
+      clusterip: {
+        summary: "Create a ClusterIP service",
+        load: async () => (await import("./verbs/create-service.js")).createClusterIpServiceVerb,
+      },
+      nodeport: {
+        summary: "Create a NodePort service",
+        load: async () => (await import("./verbs/create-service.js")).createNodePortServiceVerb,
+      },
+    },
+  },
+  serviceaccount: {
+    summary: "Create a service account with the specified name",
+    aliases: ["sa"],
+    load: async () => (await import("./verbs/create-namespace.js")).createServiceAccountVerb,
+  },
+};
+
+const configVerbs: VerbTable = {
+  "current-context": {
+    summary: "Display the current-context",
+    load: async () => (await import("./verbs/config.js")).currentContextVerb,
+  },
+  "delete-context": {
+    summary: "Delete the specified context",
+    load: async () => (await import("./verbs/config.js")).deleteContextVerb,
+  },
+  "get-contexts": {
+    summary: "Describe one or many contexts",
+    load: async () => (await import("./verbs/config.js")).getContextsVerb,
+  },
+  "rename-context": {
+    summary: "Rename a context",
+    load: async () => (await import("./verbs/config.js")).renameContextVerb,
+  },
+  "set-context": {
+    summary: "Set a context entry",
+    load: async () => (await import("./verbs/config.js")).setContextVerb,
+  },
+  "use-context": {
+    summary: "Set the current-context",
+    aliases: ["use"],
+    load: async () => (await import("./verbs/config.js")).useContextVerb,
+  },
+  view: {
+    summary: "Display merged kubeconfig settings",
+    load: async () => (await import("./verbs/config-view.js")).configViewVerb,
+  },
+};
+
+/** Every verb, in the order that suggestions and the list of verbs have. */
+export const verbs: VerbTable = {
+  create: {
+    summary: "Create a resource from a file or from stdin",
+    load: async () => (await import("./verbs/create.js")).createVerb,
+    subverbs: createVerbs,
+  },
+  get: {
+    summary: "Display one or many resources",
+    load: async () => (await import("./verbs/get.js")).getVerb,
+  },
+  delete: {
+    summary: "Delete resources by file names, stdin, resources and names, or by resources and label selector",
+    load: async () => (await import("./verbs/delete.js")).deleteVerb,
+  },
+  "cluster-info": {
+    summary: "Display cluster information",
+    load: async () => (await import("./verbs/cluster-info.js")).clusterInfoVerb,
+  },
+  describe: {
+    summary: "Show details of a specific resource or group of resources",
+    load: async () => (await import("./verbs/describe.js")).describeVerb,
+  },
+  logs: {
+    summary: "Print the logs for a container in a pod",
+    load: async () => (await import("./verbs/logs.js")).logsVerb,
+  },
+  exec: {
+    summary: "Execute a command in a container",
+    load: async () => (await import("./verbs/exec.js")).execVerb,
+  },
+  apply: {
+    summary: "Apply a configuration to a resource by file name or stdin",
+    load: async () => (await import("./verbs/apply.js")).applyVerb,
+  },
+  patch: {
+    summary: "Update fields of a resource",
+    load: async () => (await import("./verbs/patch.js")).patchVerb,
+  },
+  wait: {
+    summary: "Wait for a specific condition on one or many resources",
+    load: async () => (await import("./verbs/wait.js")).waitVerb,
+  },
+  label: {
+    summary: "Update the labels on a resource",
+    load: async () => (await import("./verbs/label.js")).labelVerb,
+  },
+  annotate: {
+    summary: "Update the annotations on a resource",
+    load: async () => (await import("./verbs/label.js")).annotateVerb,
+  },
+  "api-resources": {
+    summary: "Print the supported API resources on the server",
+    load: async () => (await import("./verbs/api-resources.js")).apiResourcesVerb,
+  },
+  "api-versions": {
+    summary: 'Print the supported API versions on the server, in the form of "group/version"',
+    load: async () => (await import("./verbs/api-versions.js")).apiVersionsVerb,
+  },
+  config: {
+    summary: "Modify the settings of contexts",
+    load: async () => (await import("./verbs/config.js")).configVerb,
+    needsSubverb: true,
+    subverbs: configVerbs,
+  },
+  version: {
+    summary: "Print the client and server version information",
+    load: async () => (await import("./verbs/version.js")).versionVerb,
+  },
+};
+
+/** The entry of a name or alias. */
+export function findVerb(
+  table: VerbTable,
+  name: string,
+): { readonly name: string; readonly entry: VerbEntry } | undefined {
+  if (Object.hasOwn(table, name)) {
+    const entry = table[name];
+    return entry && { name, entry };
+  }
+  for (const [canonical, entry] of Object.entries(table)) {
+    if (entry.aliases?.includes(name) === true) return { name: canonical, entry };
+  }
+  return undefined;
+}

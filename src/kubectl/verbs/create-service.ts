@@ -1,0 +1,132 @@
+import type { Service, ServicePort } from "../../api/generated/types.js";
+import { portNameProblems } from "../../api/meta/identifiers.js";
+import { resources } from "../../api/resources.js";
+import { UsageError } from "../errors.js";
+import { integerFlag, listFlag, textFlag } from "../flags.js";
+import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
+import { defineVerb } from "../verb.js";
+
+export const createServiceVerb = defineVerb({
+  name: "create service",
+  usage: "(clusterip | nodeport)",
+  about: "Create a service using a specified subcommand.",
+  examples: `# Create a headless Service for the Pods of a Job
+kubectl create service clusterip workers --clusterip=None`,
+  flags: {},
+  complete: () => {
+    throw new UsageError("a subcommand is required: kubectl create service clusterip NAME", "examples");
+  },
+  run: async () => {},
+});
+
+const tcpFlag = listFlag("Port pairs can be specified as '<port>:<targetPort>'");
+
+export const createClusterIpServiceVerb = defineVerb({
+  name: "create service clusterip",
+  usage: "NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]",
+  about: "Create a ClusterIP service with the specified name.",
+  examples: `# Create a Service
+kubectl create service clusterip web --tcp=80:8080
+
+# Create a headless Service
+kubectl create service clusterip workers --clusterip=None`,
+  flags: {
+    ...generatorFlags,
+    clusterip: textFlag("Assign your own ClusterIP or set to 'None' for a 'headless' service (no loadbalancing)"),
+    tcp: tcpFlag,
+  },
+  complete: (invocation) => {
+    const { clusterip: clusterIP, tcp } = invocation.flags;
+    const name = oneName(invocation);
+    const ports = tcp.map((text) => parsePort(text, 0));
+    if (ports.length === 0 && clusterIP !== "None") throw noPortError();
+    if (ports.length > 0 && clusterIP === "None") throw new UsageError("can not map ports with clusterip=None");
+    return { ...generatorOptions(invocation.flags), name, ports, clusterIP };
+  },
+  run: async (options, context) => {
+    const { name, ports, clusterIP } = options;
+    const spec = { ...specOf(name, ports, "ClusterIP"), ...(clusterIP === "" ? {} : { clusterIP }) };
+    const object = serviceOf(newMetadata(name, context), spec);
+    const failure = "failed to create ClusterIP service: ";
+    await createGenerated({ resource: resources.services, object, failure }, options, context);
+  },
+});
+
+export const createNodePortServiceVerb = defineVerb({
+  name: "create service nodeport",
+  usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
+  about: "Create a NodePort service with the specified name.",
+  examples: `# Create a Service
+kubectl create service nodeport web --tcp=80:8080`,
+  flags: {
+    ...generatorFlags,
+    nodePort: integerFlag("Port used to expose the service on each node in a cluster", { default: 0 }),
+    tcp: tcpFlag,
+  },
+  complete: (invocation) => {
+    const { nodePort, tcp } = invocation.flags;
+    const name = oneName(invocation);
+    const ports = tcp.map((text) => parsePort(text, nodePort));
+    if (ports.length === 0) throw noPortError();
+    return { ...generatorOptions(invocation.flags), name, ports };
+  },
+  run: async (options, context) => {
+    const { name, ports } = options;
+    const object = serviceOf(newMetadata(name, context), specOf(name, ports, "NodePort"));
+    const failure = "failed to create NodePort service: ";
+    await createGenerated({ resource: resources.services, object, failure }, options, context);
+  },
+});
+
+function noPortError(): UsageError {
+  return new UsageError("at least one tcp port specifier must be provided");
+}
+
+type ServiceType = NonNullable<NonNullable<Service["spec"]>["type"]>;
+
+function specOf(name: string, ports: readonly ServicePort[], type: ServiceType): NonNullable<Service["spec"]> {
+  return { ...(ports.length === 0 ? {} : { ports: [...ports] }), selector: { app: name }, type };
+}
+
+function serviceOf(metadata: { name: string; namespace?: string }, spec: NonNullable<Service["spec"]>): Service {
+  const { name, namespace } = metadata;
+  return {
+    kind: "Service",
+    apiVersion: "v1",
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), labels: { app: name } },
+    spec,
+    status: { loadBalancer: {} },
+  };
+}
+
+/** `80`, `80:8080`, `80:http` @see kubectl pkg/cmd/create/create_service.go, parsePorts */
+function parsePort(text: string, nodePort: number): ServicePort {
+  const colon = text.indexOf(":");
+  const portText = colon === -1 ? text : text.slice(0, colon);
+  const targetText = colon === -1 ? "" : text.slice(colon + 1);
+  const port = portNumber(portText);
+  let targetPort: number | string = port;
+  if (targetText !== "") {
+    targetPort = /^\d+$/.test(targetText) ? portNumber(targetText) : targetText;
+    if (typeof targetPort === "string") {
+      const problems = portNameProblems(targetPort);
+      if (problems.length > 0) throw new UsageError(problems.join(","));
+    }
+  }
+  return {
+    name: colon === -1 ? portText : `${portText}-${targetText}`,
+    protocol: "TCP",
+    port,
+    targetPort,
+    ...(nodePort === 0 ? {} : { nodePort }),
+  };
+}
+
+function portNumber(text: string): number {
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw new UsageError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  const port = Number(text);
+  if (port < 0 || port > 65_535) throw new UsageError("must be between 1 and 65535, inclusive");
+  return port;
+}

@@ -1,0 +1,82 @@
+import type { Pod } from "../../api/generated/types.js";
+import { fileFlags } from "../common-flags.js";
+import { ExitError, UsageError } from "../errors.js";
+import { boolFlag, durationFlag, textFlag } from "../flags.js";
+import { findOnePod } from "../one-pod.js";
+import { defaultContainer, findContainer } from "../pod-containers.js";
+import { defineVerb } from "../verb.js";
+
+export const execVerb = defineVerb({
+  name: "exec",
+  usage: "(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
+  about: "Execute a command in a container.",
+  examples: `# Print a file that a container has
+kubectl exec observer -- cat /data/message.txt
+
+# Run a command in a container of the Pod that a Job has made
+kubectl exec job/pi -c main -- date`,
+  flags: {
+    container: textFlag("Container name", { short: "c" }),
+    filename: fileFlags.filename,
+    podRunningTimeout: durationFlag("The length of time to wait until at least one pod is running", {
+      defaultMs: 60_000,
+      shown: "1m0s",
+    }),
+    quiet: boolFlag("Only print output from the remote session", { short: "q" }),
+    stdin: boolFlag("Pass stdin to the container", { short: "i" }),
+    tty: boolFlag("Stdin is a TTY", { short: "t" }),
+  },
+  complete: ({ flags, args, argsAfterDash }) => {
+    const [written = "", ...more] = args;
+    if (written === "" && flags.filename.length === 0) {
+      throw new UsageError("pod, type/name or --filename must be specified", "examples");
+    }
+    if (more.length > 0) {
+      throw new UsageError(
+        "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
+        "examples",
+      );
+    }
+    return { ...flags, written, command: argsAfterDash ?? [] };
+  },
+  validate: ({ command, filename }) => {
+    if (filename.length > 0) throw new UsageError("exec -f is not supported; name the pod: exec TYPE/NAME -- COMMAND");
+    if (command.length === 0) throw new UsageError("you must specify at least one command for the container");
+  },
+  run: async (options, context) => {
+    const client = await context.client();
+    const { edge } = context;
+    const pod = await findOnePod(options.written, context, { waitMs: options.podRunningTimeout });
+    refuseEnded(pod);
+    const chosen = chooseContainer(pod, options.container);
+    if (chosen.notice !== undefined && !options.quiet) edge.err(chosen.notice);
+    const untilMs = await context.untilMs();
+    const { exitCode } = await client.exec(
+      pod.metadata.namespace ?? context.namespace,
+      pod.metadata.name ?? "",
+      {
+        container: chosen.name,
+        command: options.command,
+        stdin: options.stdin ? edge.stdin() : null,
+        // The container's terminal is simulated, so it does not need one here.
+        tty: options.tty && options.stdin,
+        ...(untilMs === undefined ? {} : { untilMs }),
+      },
+      ({ stream, text }) => (stream === "stdout" ? edge.out(text) : edge.err(text)),
+    );
+    if (exitCode !== 0) throw new ExitError(`command terminated with exit code ${exitCode}`, exitCode);
+  },
+});
+
+/** Throws for a Pod in which nothing can be run any more. */
+export function refuseEnded(pod: Pod): void {
+  const phase = pod.status?.phase;
+  if (phase === "Succeeded" || phase === "Failed") {
+    throw new UsageError(`cannot exec into a container in a completed pod; current phase is ${phase}`);
+  }
+}
+
+/** The container of `-c`, or the one that is meant without. */
+export function chooseContainer(pod: Pod, wanted: string): { readonly name: string; readonly notice?: string } {
+  return wanted === "" ? defaultContainer(pod) : { name: findContainer(pod, wanted) };
+}
