@@ -119,7 +119,7 @@ function* listObjects(
 function decodeFault(value: unknown): string | undefined {
   if (!isRecord(value)) {
     const kind = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
-    return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+    return `json: cannot unmarshal ${kind} into Go value of type unstructured.detector`;
   }
   if (typeof value.kind !== "string" || value.kind === "")
     return `Object 'Kind' is missing in '${JSON.stringify(value)}'`;
