@@ -91,6 +91,7 @@ function testKubelet(): Component {
         setStatus(pod, "Failed", 137, context);
         context.client.delete("pods", namespace, name, { gracePeriodSeconds: 0 });
       } else if (pod.status?.phase !== "Running") {
+        context.client.bind(namespace, name, "node");
         setStatus(pod, "Running", undefined, context);
         context.enqueue(key, Number(pod.metadata.annotations?.[runAnnotation]));
       } else {
