@@ -1,8 +1,8 @@
 /**
- * Replaces `$(NAME)` by what `valueOf` knows; what it does not know stays as written, and `$$` is a dollar sign.
+ * Replaces `$(NAME)` by what `lookUp` knows; what it does not know stays as written, and `$$` is a dollar sign.
  * @see kubernetes v1.36 third_party/forked/golang/expansion/expand.go
  */
-export function expand(text: string, valueOf: (name: string) => string | undefined): string {
+export function expand(text: string, lookUp: (name: string) => string | undefined): string {
   if (!text.includes("$")) return text;
   let result = "";
   let from = 0;
@@ -20,7 +20,7 @@ export function expand(text: string, valueOf: (name: string) => string | undefin
         at += 1;
       } else {
         const name = text.slice(at + 2, end);
-        result += valueOf(name) ?? `$(${name})`;
+        result += lookUp(name) ?? `$(${name})`;
         at = end;
       }
     } else {

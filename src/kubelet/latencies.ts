@@ -8,17 +8,17 @@ const ranges = {
   /** From the binding to the first status. */
   admit: [40, 60],
   /** Network and sandbox of a Pod. */
-  sandbox: [250, 450],
+  sandbox: [350, 600],
   /** Asking the registry whether a tag has moved, and unpacking what is small. */
-  pull: [1500, 2100],
+  pull: [1600, 2200],
   /** Creating and starting a container whose image is there. */
-  start: [120, 250],
+  start: [150, 300],
   /** From a container's start or end to the status that tells it: the event generator looks once a second. */
   publish: [150, 350],
   /** From the status that tells the end of the last container to the final phase. */
-  finish: [700, 1150],
+  finish: [850, 1250],
   /** From a container's end to the start of the next one, init container or restart. */
-  next: [250, 700],
+  next: [400, 800],
   /** From the last container's end to the deletion of a deleted Pod's object. */
   remove: [300, 900],
 } as const satisfies Record<string, readonly [number, number]>;

@@ -9,9 +9,9 @@ interface InstanceLog {
   readonly restart: number;
   /** Characters in all, those of dropped chunks left out. */
   size: number;
-  /** Full chunks lie in rows of their own, numbered from `firstChunk` to before `nextChunk`. */
-  firstChunk: number;
-  nextChunk: number;
+  /** Full chunks lie in rows of their own, numbered from 0; the first `dropped` of them are gone. */
+  readonly chunks: { readonly pieces: number; readonly size: number }[];
+  dropped: number;
   /** Pieces since the last full chunk: instants and texts in turn. */
   tail: (number | string)[];
   tailSize: number;
@@ -40,7 +40,7 @@ export class LogStore {
   begin(podKey: string, container: string, restart: number): void {
     const logs = this.#pods.get(podKey) ?? { containers: {} };
     const known = logs.containers[container];
-    const current: InstanceLog = { restart, size: 0, firstChunk: 0, nextChunk: 0, tail: [], tailSize: 0 };
+    const current: InstanceLog = { restart, size: 0, chunks: [], dropped: 0, tail: [], tailSize: 0 };
     if (known !== undefined && known.previous !== null) this.#dropChunks(podKey, container, known.previous);
     logs.containers[container] = { current, previous: known?.current ?? null };
     this.#pods.put(podKey, logs);
@@ -62,16 +62,29 @@ export class LogStore {
     this.#pods.put(podKey, logs);
   }
 
-  /** All that is kept of an instance, oldest first; undefined where no such instance is known. */
-  read(podKey: string, container: string, instance: "current" | "previous"): readonly LogPiece[] | undefined {
+  /**
+   * What is kept of an instance from its piece number `from` on, oldest first, and the number of the piece after that;
+   * undefined where no such instance is known.
+   */
+  read(
+    podKey: string,
+    container: string,
+    instance: "current" | "previous",
+    from = 0,
+  ): { readonly pieces: readonly LogPiece[]; readonly next: number; readonly restart: number } | undefined {
     const log = this.#pods.get(podKey)?.containers[container]?.[instance];
     if (log === undefined || log === null) return undefined;
     const pieces: LogPiece[] = [];
-    for (let number = log.firstChunk; number < log.nextChunk; number++) {
-      addPieces(pieces, this.#chunks.get(chunkKey(podKey, container, log.restart, number)) ?? []);
+    let first = 0;
+    for (const [number, chunk] of log.chunks.entries()) {
+      if (number >= log.dropped && first + chunk.pieces > from) {
+        const flat = this.#chunks.get(chunkKey(podKey, container, log.restart, number)) ?? [];
+        addPieces(pieces, flat, Math.max(0, from - first));
+      }
+      first += chunk.pieces;
     }
-    addPieces(pieces, log.tail);
-    return pieces;
+    addPieces(pieces, log.tail, Math.max(0, from - first));
+    return { pieces, next: first + log.tail.length / 2, restart: log.restart };
   }
 
   /** The last lines of the current instance, at most 80 of them and 2048 characters. */
@@ -80,15 +93,6 @@ export class LogStore {
     const text = pieces.filter((piece) => typeof piece === "string").join("");
     const lines = text.split("\n").slice(-81).join("\n");
     return lines.slice(-2048);
-  }
-
-  /** Which instance a container's current log is of; undefined where it has none. */
-  restartOf(podKey: string, container: string): number | undefined {
-    return this.#pods.get(podKey)?.containers[container]?.current.restart;
-  }
-
-  hasPrevious(podKey: string, container: string): boolean {
-    return (this.#pods.get(podKey)?.containers[container]?.previous ?? null) !== null;
   }
 
   /** The Pod is gone. */
@@ -103,20 +107,19 @@ export class LogStore {
   }
 
   #seal(podKey: string, container: string, log: InstanceLog): void {
-    this.#chunks.put(chunkKey(podKey, container, log.restart, log.nextChunk), log.tail);
-    log.nextChunk += 1;
+    this.#chunks.put(chunkKey(podKey, container, log.restart, log.chunks.length), log.tail);
+    log.chunks.push({ pieces: log.tail.length / 2, size: log.tailSize });
     log.tail = [];
     log.tailSize = 0;
-    while (log.size > limits.logCharacters && log.firstChunk < log.nextChunk) {
-      const key = chunkKey(podKey, container, log.restart, log.firstChunk);
-      log.size -= sizeOf(this.#chunks.get(key) ?? []);
-      this.#chunks.delete(key);
-      log.firstChunk += 1;
+    while (log.size > limits.logCharacters && log.dropped < log.chunks.length) {
+      this.#chunks.delete(chunkKey(podKey, container, log.restart, log.dropped));
+      log.size -= log.chunks[log.dropped]?.size ?? 0;
+      log.dropped += 1;
     }
   }
 
   #dropChunks(podKey: string, container: string, log: InstanceLog): void {
-    for (let number = log.firstChunk; number < log.nextChunk; number++) {
+    for (let number = log.dropped; number < log.chunks.length; number++) {
       this.#chunks.delete(chunkKey(podKey, container, log.restart, number));
     }
   }
@@ -126,12 +129,6 @@ function chunkKey(podKey: string, container: string, restart: number, number: nu
   return `${podKey}/${container}/${restart}/${number}`;
 }
 
-function addPieces(pieces: LogPiece[], flat: readonly (number | string)[]): void {
-  for (let at = 0; at < flat.length; at += 2) pieces.push([flat[at] as number, flat[at + 1] as string]);
-}
-
-function sizeOf(flat: readonly (number | string)[]): number {
-  let size = 0;
-  for (let at = 1; at < flat.length; at += 2) size += (flat[at] as string).length;
-  return size;
+function addPieces(pieces: LogPiece[], flat: readonly (number | string)[], skip: number): void {
+  for (let at = skip * 2; at < flat.length; at += 2) pieces.push([flat[at] as number, flat[at + 1] as string]);
 }

@@ -38,12 +38,12 @@ export function makeContainer(facts: MakeFacts): MadeContainer {
     secret: (name) => client.get("secrets", namespace, name),
     services: (of) => client.list("services", of),
   });
-  const valueOf = (name: string) => env.get(name);
+  const lookUp = (name: string) => env.get(name);
   const { hostname, fqdn } = hostNames(pod);
   const isUnknown = isBlackBox(pod) || findImage(specification.image ?? "") === null;
   return {
-    command: specification.command?.map((word) => expand(word, valueOf)) ?? null,
-    args: specification.args?.map((word) => expand(word, valueOf)) ?? null,
+    command: specification.command?.map((word) => expand(word, lookUp)) ?? null,
+    args: specification.args?.map((word) => expand(word, lookUp)) ?? null,
     env: [...env].map(([name, value]) => ({ name, value })),
     mounts: runtime.volumes.mounts(pod, specification, env, nowMs),
     hostname,

@@ -71,7 +71,7 @@ export function workOn(work: Work): EpochMs | null | "gone" {
   if (row.stop === null) startContainers(work);
   else stopContainers(work);
   stopSidecars(work);
-  if (row.publishAtMs !== null && nowMs >= row.publishAtMs) {
+  if (row.publishAtMs !== null && nowMs >= row.publishAtMs && !isStarting(work)) {
     row.publishAtMs = null;
     publishNow(work);
   }
@@ -97,6 +97,11 @@ function publishNow(work: Work): void {
 /** Sets when a status is told, if that is not to be sooner. */
 function publishSoon({ row, nowMs, context, uid }: Work, ...keys: readonly (string | number)[]): void {
   row.publishAtMs ??= nowMs + latencyMs(context.random, "publish", uid, ...keys);
+}
+
+/** While containers are pulled and started, the kubelet tells nothing: it does one thing after another for a Pod. */
+function isStarting({ row }: Work): boolean {
+  return row.stop === null && row.containers.some(({ phase }) => phase === "pulling" || phase === "starting");
 }
 
 /** Deletion and activeDeadlineSeconds end the Pod. */
@@ -240,6 +245,8 @@ function advance(work: Work, row: ContainerRow): boolean {
       case "starting":
         if (!isDue) return false;
         createAndStart(work, row);
+        // What was held back while it started is told together with the start.
+        if (work.row.publishAtMs !== null && work.row.publishAtMs <= nowMs) work.row.publishAtMs = null;
         if ((row.phase as string) === "running") afterStart(work, row);
         break;
       case "pull-error":
@@ -247,9 +254,13 @@ function advance(work: Work, row: ContainerRow): boolean {
         pullBackOff(work, row);
         publishSoon(work, row.name, "pull-back-off", nowMs);
         return true;
+      case "crash-back-off":
+        if (!isDue) return true;
+        countCrash(row, nowMs);
+        begin(work, row);
+        break;
       case "pull-back-off":
       case "error":
-      case "crash-back-off":
         if (!isDue) return true;
         begin(work, row);
         break;
@@ -270,6 +281,10 @@ function afterStart(work: Work, row: ContainerRow): void {
   const { runtime, key, pod, nowMs } = work;
   const specification = specificationOf(work, row);
   startProbes(work, row);
+  if (row.kind === "sidecar") {
+    // The kubelet hears that it runs before it looks for what comes next.
+    work.row.nextStartMs = nowMs + latencyMs(work.context.random, "next", work.uid, row.name, row.restarts);
+  }
   const command = specification.lifecycle?.postStart?.exec?.command;
   if (command !== undefined) {
     const id = runtime.container(key, pod, specification, row).exec({ argv: command, stdin: false, tty: false }, nowMs);
@@ -292,15 +307,18 @@ function crashBackOff(work: Work, row: ContainerRow): boolean {
     const { waitMs } = row.crash;
     row.atMs = endedMs + waitMs + context.random.between(200, 1000, "crash", uid, row.name, row.restarts);
     tell(work, "Warning", "BackOff", `Back-off restarting failed container ${row.name} in pod ${podTextOf(pod)}`, row);
-    row.crash = { waitMs, atMs: row.crash.atMs };
     return true;
   }
-  const waitMs =
-    row.crash === null || endedMs - row.crash.atMs > backOff.maxMs
-      ? backOff.baseMs
-      : Math.min(backOff.maxMs, row.crash.waitMs * 2);
-  row.crash = { waitMs, atMs: endedMs };
+  countCrash(row, nowMs);
   return false;
+}
+
+/** The next crash will wait twice as long as this one, if it comes soon. */
+function countCrash(row: ContainerRow, nowMs: EpochMs): void {
+  const endedMs = row.ended?.finishedMs ?? nowMs;
+  const isFirst = row.crash === null || endedMs - row.crash.atMs > 2 * backOff.maxMs;
+  const waitMs = isFirst ? backOff.baseMs : Math.min(backOff.maxMs, (row.crash?.waitMs ?? 0) * 2);
+  row.crash = { waitMs, atMs: endedMs };
 }
 
 function stopContainers(work: Work): void {
@@ -315,7 +333,7 @@ function stopContainers(work: Work): void {
     }
   }
   for (const container of row.containers) runContainer(work, container);
-  if (isAllOver(work)) publishSoon(work, "stopped");
+  if (row.removeAtMs === null && row.finishAtMs === null && isAllOver(work)) publishSoon(work, "stopped");
 }
 
 /** Sidecars end after the others, the last one first. */
@@ -350,7 +368,7 @@ function nextMs(work: Work): EpochMs | null {
   const at = (ms: EpochMs | null) => {
     if (ms !== null && ms < next) next = ms;
   };
-  at(row.publishAtMs);
+  if (!isStarting(work)) at(row.publishAtMs);
   at(row.finishAtMs);
   at(row.removeAtMs);
   if (row.stop === null) {

@@ -28,7 +28,10 @@ export class KubeletWorld {
 
   /** A new program takes the world over, from what was saved. */
   restart(): void {
+    this.backend.begin();
     this.world.flush();
+    // Of the memory backend: done when the call returns.
+    void this.backend.commit();
     const world = World.open(this.backend, [kubelet()]);
     if (world === null) throw new Error("the backend holds no world");
     this.world = world;
