@@ -15,7 +15,7 @@ const nodeCapacity = {
 };
 
 /** Milliseconds that a new cluster takes to settle: its controllers have done what there is to do at first. */
-const settleMs = 1000;
+export const settleMs = 1000;
 
 /** Fills a new world with what a cluster has when it is handed over: namespaces, nodes, the Service of its API. */
 export function bootstrap(world: World, { nodes }: { readonly nodes: number }): void {

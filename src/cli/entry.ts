@@ -1,0 +1,46 @@
+import { writeSync } from "node:fs";
+import { main } from "./main.js";
+import type { System } from "./system.js";
+
+/** The machine as it is: streams, environment, clock. */
+function systemEdge(): System {
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => {
+    interrupt.abort();
+    process.once("SIGINT", () => process.exit(130));
+  });
+  return {
+    out: (text) => write(1, text),
+    err: (text) => write(2, text),
+    stdin: () => process.stdin,
+    isTerminal: {
+      out: process.stdout.isTTY === true,
+      err: process.stderr.isTTY === true,
+      in: process.stdin.isTTY === true,
+    },
+    env: (name) => process.env[name],
+    wallNow: () => Date.now(),
+    timezoneOffset: (at) => -new Date(at).getTimezoneOffset(),
+    random: Math.random,
+    signal: interrupt.signal,
+  };
+}
+
+/** Writes at once: an answer that a command gave is out before the command ends, however it ends. */
+function write(file: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(file, rest));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EPIPE") process.exit(0);
+      if (code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+/** Runs this process's command line. */
+export async function run(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2), systemEdge());
+}

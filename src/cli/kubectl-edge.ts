@@ -1,0 +1,78 @@
+import type { ApiClient } from "../client/api-client.js";
+import type { ClientRequest, KubectlEdge } from "../kubectl/edge.js";
+import type { StateDirectory } from "../persistence/state-directory.js";
+import { nameAlphabet } from "../sim/random.js";
+import { clientConfigOf } from "./client-config.js";
+import { systemFiles } from "./files.js";
+import { type OpenCluster, openCluster } from "./open-cluster.js";
+import type { System } from "./system.js";
+
+/** An edge for kubectl's verbs, and the cluster that they came to use. */
+export interface RunningEdge {
+  readonly edge: KubectlEdge;
+  /** Commits what the verbs did and lets go of the cluster; without success, what was not committed is forgotten. */
+  finish(outcome: "done" | "crashed"): Promise<void>;
+}
+
+/** Text is held back until what it tells of is committed. */
+export function createEdge(state: StateDirectory, system: System): RunningEdge {
+  const held: { readonly stream: "out" | "err"; readonly text: string }[] = [];
+  const flush = () => {
+    for (const { stream, text } of held.splice(0)) system[stream](text);
+  };
+  let opening: Promise<OpenCluster> | null = null;
+  let openContext: string | undefined;
+  const cluster = (context?: string) => {
+    openContext = context ?? openContext;
+    opening ??= openCluster(state, openContext, system, flush);
+    return opening;
+  };
+  let client: ApiClient | null = null;
+  const edge: KubectlEdge = {
+    async client({ onWarning, context }: ClientRequest) {
+      const { session } = await cluster(context);
+      if (client === null) {
+        const [{ createLoopbackClient }, { containerAccess }] = await Promise.all([
+          import("./loopback-client.js"),
+          import("../cluster/kubelet-access.js"),
+        ]);
+        client = createLoopbackClient(session, containerAccess, onWarning);
+      }
+      return client;
+    },
+    version: async () => (await (await cluster()).session.read()).version,
+    out: (text) => held.push({ stream: "out", text }),
+    err: (text) => held.push({ stream: "err", text }),
+    stdin: system.stdin,
+    isTerminal: system.isTerminal,
+    color: system.isTerminal.out && !system.env("NO_COLOR"),
+    now: async () => (await (await cluster()).session.read()).nowMs,
+    timezoneOffset: system.timezoneOffset,
+    signal: system.signal,
+    files: systemFiles,
+    config: clientConfigOf(state),
+    editor: {
+      edit: async (text, options) => {
+        await (await opening)?.session.commit();
+        flush();
+        const { editText } = await import("./editor.js");
+        return editText(text, options.extension, system.env);
+      },
+    },
+    env: system.env,
+    randomSuffix: (length) =>
+      Array.from({ length }, () => nameAlphabet[Math.floor(system.random() * nameAlphabet.length)]).join(""),
+  };
+  return {
+    edge,
+    async finish(outcome) {
+      if (opening !== null) {
+        const { session, backend } = await opening;
+        if (outcome === "done") await session.finish();
+        else await session.abandon();
+        await backend.close();
+      }
+      if (outcome === "done") flush();
+    },
+  };
+}
