@@ -1,6 +1,7 @@
 /** The images kjob knows, and a stand-in for those it does not. */
 import type { Image } from "../container/image.js";
 import type { Program } from "../container/program.js";
+import { sh } from "../shell/sh.js";
 import { parseImageReference } from "./image-reference.js";
 import { busyboxPrograms } from "./programs.js";
 import { rootFiles } from "./root-files.js";
@@ -61,7 +62,7 @@ function programNames(): string[] {
 
 function lookupProgram(name: string): Program | undefined {
   if (Object.hasOwn(busyboxPrograms, name)) return busyboxPrograms[name];
-  return undefined;
+  return shellNames.includes(name) ? sh : undefined;
 }
 
 interface SystemImageOptions {
@@ -157,7 +158,8 @@ export interface BlackBoxOptions {
 
 /**
  * An image that nobody knows, as a black box: whatever command its container names, process 1 runs for the given time
- * and exits. It reacts to SIGTERM as a program without a handler does.
+ * and exits. It reacts to SIGTERM as a program without a handler does. Start it without the container's own command and
+ * arguments: those name programs of the image that nobody knows.
  */
 export function blackBox(repository: string, options: BlackBoxOptions): Image {
   const program = blackBoxProgram({ ...options, logLines: options.logLines ?? [] });

@@ -1,4 +1,4 @@
-import type { Step } from "../../container/program.js";
+import { type Step, SystemError } from "../../container/program.js";
 import { type Applet, applet, reasonOf } from "../applet.js";
 import { Input } from "../input.js";
 
@@ -22,7 +22,8 @@ export const cat = applet("cat [-nbvteA] [FILE]...", function* (self) {
     try {
       fd = self.open(path);
     } catch (error) {
-      yield* self.complain(`can't open '${path}': ${reasonOf(error)}`);
+      const isDirectory = error instanceof SystemError && error.errno === "EISDIR";
+      yield* self.complain(`${isDirectory ? "read error" : `can't open '${path}'`}: ${reasonOf(error)}`);
       status = 1;
       continue;
     }

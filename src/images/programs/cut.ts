@@ -1,5 +1,5 @@
 import type { Step } from "../../container/program.js";
-import { type Applet, applet, Failure, type Options, reasonOf, UsageFailure } from "../applet.js";
+import { type Applet, applet, Failure, type Options, reasonOf } from "../applet.js";
 import { Input } from "../input.js";
 
 interface Range {
@@ -11,8 +11,8 @@ export const cut = applet("cut [OPTIONS] [FILE]...", function* (self) {
   const options = self.options("b:c:f:d:O:F:Dsn", { "output-delimiter": "O", delimiter: "d", fields: "f" });
   const lists = ["b", "c", "f"].filter((letter) => options.has(letter));
   const kind = lists[0];
-  if (kind === undefined) throw new UsageFailure("expected a list of bytes, characters, or fields");
-  if (lists.length > 1) throw new UsageFailure("only one type of list may be specified");
+  if (kind === undefined) throw new Failure("expected a list of bytes, characters, or fields");
+  if (lists.length > 1) throw new Failure("only one type of list may be specified");
   const byFields = kind === "f";
   if (!byFields && options.has("s"))
     throw new Failure("suppressing non-delimited lines makes sense only when operating on fields");

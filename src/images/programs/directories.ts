@@ -71,6 +71,10 @@ function* makeAll(self: Applet, path: string): Step<boolean> {
   for (let count = 1; count <= names.length; count += 1) {
     const part = names.slice(0, count).join("/");
     if (part === "" || (files.exists(part) && files.stat(part).type === "directory")) continue;
+    if (files.exists(part) && count < names.length) {
+      yield* self.complain(`can't create directory '${part}/': Not a directory`);
+      return false;
+    }
     if (!(yield* make(self, part))) return false;
   }
   return true;

@@ -1,5 +1,5 @@
 /** base64, and the sums: md5sum, sha1sum, sha256sum, sha512sum. */
-import type { Program, Step } from "../../container/program.js";
+import { type Program, type Step, SystemError } from "../../container/program.js";
 import { type Applet, applet, Failure, type Options, reasonOf } from "../applet.js";
 import { md5, sha1, sha256, sha512 } from "../digests.js";
 import { wholeNumber } from "../numbers.js";
@@ -48,7 +48,9 @@ function decodeBase64(text: string): { readonly bytes: string; readonly fine: bo
   let bytes = "";
   let bits = 0;
   let held = 0;
-  for (const char of body) {
+  // What does not fill a group of four is lost.
+  const whole = body.slice(0, padding.startsWith("=") ? body.length : body.length - (body.length % 4));
+  for (const char of whole) {
     held = (held << 6) | alphabet.indexOf(char);
     bits += 6;
     if (bits < 8) continue;
@@ -79,7 +81,8 @@ function* contentOf(self: Applet, path: string): Step<string | null> {
   try {
     fd = self.open(path);
   } catch (error) {
-    yield* self.complain(`can't open '${path}': ${reasonOf(error)}`);
+    const verb = error instanceof SystemError && error.errno === "EISDIR" ? "read" : "open";
+    yield* self.complain(`can't ${verb} '${path}': ${reasonOf(error)}`);
     return null;
   }
   try {

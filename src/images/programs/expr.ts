@@ -165,6 +165,7 @@ function match(text: string, pattern: string): string {
   }
   const found = regex.exec(text);
   const anchored = found !== null && found[0] === 0 ? found : null;
-  if (regex.groups > 0) return anchored && (anchored[2] ?? -1) >= 0 ? text.slice(anchored[2], anchored[3]) : "";
+  if (regex.groups > 0 && !anchored) return "";
+  if (anchored && (anchored[2] ?? -1) >= 0) return text.slice(anchored[2], anchored[3]);
   return anchored ? String(anchored[1]) : "0";
 }

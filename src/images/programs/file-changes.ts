@@ -77,9 +77,8 @@ function destinations(process: Process, options: Options): readonly (readonly [f
   const operands = options.operands.slice();
   const target = options.get("t") ?? operands.pop();
   if (target === undefined || operands.length === 0) throw new UsageFailure();
-  const toDirectory = !options.has("T") && isDirectory(process, target);
-  if (!toDirectory && (operands.length > 1 || options.has("t")))
-    throw new Failure(`target '${target}' is not a directory`);
+  // Several sources go into the last operand as into a directory, whether it is one or not.
+  const toDirectory = !options.has("T") && (operands.length > 1 || options.has("t") || isDirectory(process, target));
   return operands.map((from) => [from, toDirectory ? inside(target, baseName(from)) : target] as const);
 }
 

@@ -49,7 +49,7 @@ export function readConversion(
     at += 1;
     precision = Math.max(-1, number());
   }
-  while ("hlLqjzt".includes(format.charAt(at)) && at < format.length) at += 1;
+  while ("hlLjzt".includes(format.charAt(at)) && at < format.length) at += 1;
   const letter = format.charAt(at);
   const conversion = {
     minus: flags.has("-"),
@@ -121,9 +121,27 @@ export function formatFloat(value: number, conversion: Conversion): string {
 
 /** Exact decimal digits with ties to even, as C rounds: a double is an integer times a power of two. */
 function fixed(size: number, precision: number): string {
-  if (size < 1e21 && precision <= 100) return size.toFixed(precision);
+  if (size < 1e21 && precision <= 100) {
+    const text = size.toFixed(precision);
+    // JavaScript rounds a tie up, C to the even digit. A tie shows as one more digit, a 5 with nothing after it.
+    const isTie =
+      precision < 20 &&
+      size
+        .toFixed(Math.min(100, precision + 30))
+        .slice(text.length)
+        .replace(/^\./, "")
+        .match(/^50*$/);
+    const odd = /[13579]$/.test(text);
+    return isTie && odd ? roundDown(size, precision) : text;
+  }
   const whole = BigInt(Math.trunc(size)).toString();
   return precision === 0 ? whole : `${whole}.${"0".repeat(precision)}`;
+}
+
+/** The digits of a number cut off, not rounded. */
+function roundDown(size: number, precision: number): string {
+  const [whole = "0", fraction = ""] = size.toFixed(Math.min(100, precision + 30)).split(".");
+  return precision === 0 ? whole : `${whole}.${fraction.slice(0, precision)}`;
 }
 
 function exponent(size: number, precision: number): string {

@@ -42,7 +42,7 @@ function grepAs(called: "grep" | "egrep" | "fgrep"): ReturnType<typeof applet> {
       patterns.push(...pattern.split("\n"));
     }
     const recursive = options.has("r") || options.has("R");
-    const paths = operands.length > 0 ? operands : [recursive ? "." : "-"];
+    const paths = operands.length > 0 ? operands : ["-"];
     const context = wholeNumber(options.get("C") ?? "0", 0);
     const search: Search = {
       self,

@@ -6,6 +6,7 @@ import { sizedNumber } from "../numbers.js";
 /** `-5` and `+5` as old forms of `-n 5` and `-n +5`. */
 function modernise(args: readonly string[], plus: boolean): string[] {
   return args.map((word, index) => {
+    if (/^-[a-zA-Z]*[nc]$/.test(args[index - 1] ?? "")) return word;
     if (/^-\d+[bkm]?$/.test(word)) return `-n${word.slice(1)}`;
     return plus && index === 0 && /^\+\d+$/.test(word) ? `-n${word}` : word;
   });
@@ -102,7 +103,6 @@ export const tail = applet("tail [OPTIONS] [FILE]...", function* (self) {
   const count = sizedNumber(text.replace(/^[+-]/, ""));
   const paths = options.operands.length > 0 ? options.operands : ["-"];
   const follow = options.has("f") || options.has("F");
-  const titles = wantsTitles(options, paths.length);
   const files: Tailed[] = [];
   let status = 0;
   for (const path of paths) {
@@ -114,6 +114,7 @@ export const tail = applet("tail [OPTIONS] [FILE]...", function* (self) {
     }
   }
   if (files.length === 0) throw new Failure("no files");
+  const titles = wantsTitles(options, files.length);
   for (const [index, { path, fd }] of files.entries()) {
     if (titles) yield* title(self, path, index === 0);
     try {

@@ -41,11 +41,10 @@ export const tac = applet("tac [FILE]...", function* (self) {
 });
 
 export const nl = applet("nl [OPTIONS] [FILE]...", function* (self) {
-  const options = self.options("pw:l:s:n:v:i:b:");
+  const options = self.options("pw:l:s:v:i:b:");
   const width = wholeNumber(options.get("w") ?? "6", 1, 100);
   const step = wholeNumber(options.get("i") ?? "1");
   const style = options.get("b") ?? "t";
-  const layout = options.get("n") ?? "rn";
   const separator = options.get("s") ?? "\t";
   let number = wholeNumber(options.get("v") ?? "1");
   return yield* overFiles(self, options.operands, function* (input) {
@@ -53,9 +52,7 @@ export const nl = applet("nl [OPTIONS] [FILE]...", function* (self) {
       const counted = style === "a" || (style === "t" && line !== "");
       let prefix = " ".repeat(width + separator.length);
       if (counted) {
-        const digits = String(number);
-        const text = layout === "ln" ? digits.padEnd(width) : digits.padStart(width, layout === "rz" ? "0" : " ");
-        prefix = text + separator;
+        prefix = String(number).padStart(width) + separator;
         number += step;
       }
       yield* self.print(`${prefix}${line}\n`);
@@ -119,18 +116,23 @@ export const paste = applet("paste [-s] [-d LIST] [FILE]...", function* (self) {
     }
     return 0;
   }
-  for (;;) {
-    let row = "";
-    let some = false;
+  // A file that has ended takes part no more: not even its delimiter is printed.
+  const open = new Set(inputs.keys());
+  while (open.size > 0) {
+    let used = 0;
     for (const [index, input] of inputs.entries()) {
+      if (!open.has(index)) continue;
       const line = yield* input.line();
-      some = some || line !== null;
-      row += (index > 0 ? delimiter(index - 1) : "") + (line ?? "");
+      if (line === null) {
+        open.delete(index);
+        continue;
+      }
+      yield* self.print(line + (index === inputs.length - 1 ? "\n" : delimiter(used)));
+      used += 1;
+      yield* self.work();
     }
-    if (!some) return 0;
-    yield* self.print(`${row}\n`);
-    yield* self.work();
   }
+  return 0;
 });
 
 export const comm = applet("comm [-123] FILE1 FILE2", function* (self) {

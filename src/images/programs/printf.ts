@@ -97,7 +97,7 @@ function convert(
     case "G":
       return formatFloat(floatOf(take(state), complaints), conversion);
     default:
-      throw new Failure(`${rest}: invalid format`);
+      throw new Failure(`${rest.replace(/^(%[-+ #0-9.*]*)[hlLjzt]+/, "$1")}: invalid format`);
   }
 }
 

@@ -6,7 +6,6 @@ import { compilePattern } from "./patterns.js";
 export type SedAddress =
   | { readonly kind: "line"; readonly line: number }
   | { readonly kind: "last" }
-  | { readonly kind: "step"; readonly first: number; readonly step: number }
   /** null: the regular expression used last. */
   | { readonly kind: "regex"; readonly regex: Regex | null }
   /** As a second address: `+N` lines more, or up to a multiple of N. */
@@ -22,8 +21,6 @@ export interface SedCommand {
   readonly text: string;
   readonly target: string;
   readonly substitute: Substitute | null;
-  /** Exit status of q and Q. */
-  readonly status: number;
   /** Index just after the matching `}`, for `{`; where b, t and T go. */
   jump: number;
 }
@@ -65,7 +62,6 @@ class SedParser {
       if (this.#text[this.#at] === "#") this.#line();
       else this.#command();
     }
-    if (this.#open.length > 0) throw new Failure("unterminated {");
     this.#resolveLabels();
     return this.#commands;
   }
@@ -123,7 +119,6 @@ class SedParser {
       text: "",
       target: "",
       substitute: null,
-      status: 0,
       jump: 0,
       ...this.#arguments(letter, first !== null),
     };
@@ -154,26 +149,14 @@ class SedParser {
       case "t":
       case "T":
         return { text: this.#label() };
-      case "q":
-      case "Q":
-        this.#skip(/[ \t]/);
-        return { status: this.#number() ?? 0, ...this.#end() };
       case "s":
         return { substitute: this.#substitute() };
       case "y":
         return this.#transliterate();
       default:
-        if (!"}=dDgGhHlnNpPxzF".includes(letter)) throw new Failure(`unsupported command ${letter}`);
-        return this.#end();
+        if (!"}=dDgGhHlnNpPqx".includes(letter)) throw new Failure(`unsupported command ${letter}`);
+        return {};
     }
-  }
-
-  /** After a command without arguments only its end may follow. */
-  #end(): Partial<SedCommand> {
-    this.#skip(/[ \t]/);
-    const next = this.#text[this.#at];
-    if (next === undefined || next === "\n" || next === ";" || next === "}" || next === "#") return {};
-    throw new Failure("extra characters after command");
   }
 
   #number(): number | null {
@@ -193,9 +176,7 @@ class SedParser {
     }
     const line = this.#number();
     if (line !== null) {
-      if (this.#text[this.#at] !== "~") return { kind: "line", line };
-      this.#at += 1;
-      return { kind: "step", first: line, step: this.#number() ?? 0 };
+      return { kind: "line", line };
     }
     if (char === "$") {
       this.#at += 1;
@@ -205,14 +186,7 @@ class SedParser {
     this.#at += char === "/" ? 1 : 2;
     const delimiter = char === "/" ? "/" : this.#text.charAt(this.#at - 1);
     const source = this.#pattern(delimiter);
-    let ignoreCase = false;
-    let multiline = false;
-    while (this.#text[this.#at] === "I" || this.#text[this.#at] === "M") {
-      if (this.#text[this.#at] === "I") ignoreCase = true;
-      else multiline = true;
-      this.#at += 1;
-    }
-    return { kind: "regex", regex: this.#compile(source, ignoreCase, multiline) };
+    return { kind: "regex", regex: this.#compile(source, false, false) };
   }
 
   #compile(source: string, ignoreCase: boolean, multiline: boolean): Regex | null {
@@ -282,6 +256,7 @@ class SedParser {
       switch (this.#text[this.#at]) {
         case "g":
           global = true;
+          number = 1;
           break;
         case "p":
           print = true;
@@ -306,11 +281,9 @@ class SedParser {
     if (file === null) {
       this.#skip(/[ \t\r]/);
       const next = this.#text[this.#at];
-      if (next !== undefined && !"\n;}#".includes(next)) throw new Failure("unknown option to s");
+      if (next !== undefined && !"\n;}#".includes(next)) throw new Failure("bad option in substitution expression");
     }
     const regex = this.#compile(source, ignoreCase, multiline);
-    const highest = Math.max(0, ...parts.filter((part) => typeof part === "number"));
-    if (regex && highest > regex.groups) throw new Failure(`invalid reference \\${highest} on s command's RHS`);
     return { regex, parts, global, print, number, file };
   }
 
@@ -347,7 +320,7 @@ class SedParser {
     this.#at += 1;
     const [from, to] = [this.#transliteration(delimiter), this.#transliteration(delimiter)];
     if (from.length !== to.length) throw new Failure("strings for 'y' command are different lengths");
-    return { text: from, target: to, ...this.#end() };
+    return { text: from, target: to };
   }
 
   #transliteration(delimiter: string): string {
@@ -387,8 +360,9 @@ class SedParser {
     this.#skip(/[ \t]/);
     if (this.#text[this.#at] === "\\") {
       this.#at += 1;
-      this.#skip(/[ \t]/);
-      if (this.#text[this.#at] === "\n") this.#at += 1;
+      // Blanks after the backslash count, unless the line ends there.
+      const blank = /^[ \t]*\n/.exec(this.#text.slice(this.#at, this.#at + 256))?.[0] ?? "";
+      this.#at += blank.length;
     }
     if (this.#at >= this.#text.length) throw new Failure("expected \\ after 'a', 'c' or 'i'");
     let text = "";

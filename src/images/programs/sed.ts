@@ -8,7 +8,7 @@ import { parseSed, type SedAddress, type SedCommand, type Substitute } from "./s
 const spaceMax = 16 * 1024 * 1024;
 
 export const sed = applet("sed [-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...", function* (self) {
-  const options = self.options("i::rEne:f:sz", {
+  const options = self.options("i::rEne:f:", {
     "in-place": "i",
     "regexp-extended": "r",
     quiet: "n",
@@ -35,7 +35,7 @@ export const sed = applet("sed [-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE].
   const quiet = options.has("n") || /^#n(\n|$)/.test(script);
   const commands = parseSed(script, { extended: options.has("r") || options.has("E") });
   const suffix = options.get("i");
-  const run = new SedRun(self, commands, quiet, suffix !== undefined || options.has("s"));
+  const run = new SedRun(self, commands, quiet, suffix !== undefined);
   const paths = operands.length > 0 ? operands : ["-"];
   if (suffix === undefined) {
     yield* run.process(paths, null);
@@ -50,7 +50,7 @@ export const sed = applet("sed [-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE].
 });
 
 /** Ends a cycle of the script. */
-type Outcome = "end" | "delete" | "restart" | "quit" | "quit-silently";
+type Outcome = "end" | "delete" | "restart" | "quit";
 
 class SedRun {
   readonly #self: Applet;
@@ -102,7 +102,7 @@ class SedRun {
       keepSpace = outcome === "restart";
       if (outcome === "end" || outcome === "quit") if (!this.#quiet) yield* this.#print(this.#space, this.#terminated);
       yield* this.#printAppended();
-      if (outcome === "quit" || outcome === "quit-silently") {
+      if (outcome === "quit") {
         this.quit = true;
         if (this.#edited) yield* this.#printRest();
         break;
@@ -260,9 +260,6 @@ class SedRun {
         return this.#line === address.line;
       case "last":
         return yield* this.#isLast();
-      case "step":
-        if (address.step === 0) return this.#line === address.first;
-        return this.#line >= address.first && (this.#line - address.first) % address.step === 0;
       case "regex":
         return this.#regex(address.regex).test(this.#space);
       default:
@@ -316,9 +313,6 @@ class SedRun {
       case "x":
         [this.#space, this.#hold] = [this.#hold, this.#space];
         break;
-      case "l":
-        yield* this.#print(unambiguous(this.#space));
-        break;
       case "n":
       case "N":
         return yield* this.#advance(command.letter, at);
@@ -329,11 +323,7 @@ class SedRun {
         yield* this.#print(this.#space.split("\n", 1)[0] ?? "");
         break;
       case "q":
-        this.status = command.status;
         return "quit";
-      case "Q":
-        this.status = command.status;
-        return "quit-silently";
       case "r":
         this.#appended.push({ file: command.text });
         break;
@@ -345,9 +335,6 @@ class SedRun {
         break;
       case "y":
         this.#space = [...this.#space].map((char) => mapped(command, char)).join("");
-        break;
-      case "z":
-        this.#space = "";
         break;
       case "b":
         return command.jump;
@@ -447,15 +434,4 @@ function fill(command: Substitute, text: string, found: Match): string {
     if (start >= 0 && end >= 0) result += text.slice(start, end);
   }
   return result;
-}
-
-/** `l`: the line with escapes, and `$` where it ends. */
-function unambiguous(text: string): string {
-  const names: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r" };
-  let line = "";
-  for (const char of text) {
-    const byte = char.charCodeAt(0);
-    line += names[char] ?? (byte >= 32 && byte < 127 ? char : `\\${byte.toString(8).padStart(3, "0")}`);
-  }
-  return `${line}$`;
 }

@@ -4,8 +4,9 @@ export const seq = applet("seq [-w] [-s SEP] [FIRST [INC]] LAST", function* (sel
   let separator = "\n";
   let widen = false;
   const words = self.args.slice();
-  while (words[0] !== undefined && /^-([ws]|w?s.+|ws)/.test(words[0])) {
+  while (words[0]?.startsWith("-") && words[0] !== "-" && words[0] !== "--") {
     const word = words.shift() ?? "";
+    if (!/^-[ws]/.test(word)) throw new UsageFailure(`invalid option -- '${word.charAt(1)}'`);
     if (word.startsWith("-w")) widen = true;
     const found = /^-w?s(.*)$/s.exec(word);
     if (found) separator = found[1] === "" ? (words.shift() ?? "") : (found[1] ?? "");

@@ -1,4 +1,4 @@
-import { applet, Failure, type Options, parseOptions, reasonOf } from "../applet.js";
+import { applet, Failure, type Options, parseOptions, reasonOf, UsageFailure } from "../applet.js";
 import { Input } from "../input.js";
 
 interface Key {
@@ -13,7 +13,7 @@ interface Key {
 export const sort = applet(
   "sort [-nrugMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...",
   function* (self) {
-    const options = parseOptions(self.args, "nrugMhVcCszbdfimS:T:o:k:t:");
+    const options = sortOptions(self.args, "nrugMVcszbdfimS:T:o:k:t:");
     const delimiter = options.has("z") ? "\0" : "\n";
     const lines: string[] = [];
     for (const path of options.operands.length > 0 ? options.operands : ["-"]) {
@@ -31,11 +31,11 @@ export const sort = applet(
       self.close(fd);
     }
     const compare = comparer(options);
-    if (options.has("c") || options.has("C")) {
+    if (options.has("c")) {
       for (let at = 1; at < lines.length; at += 1) {
         const order = compare(lines[at - 1] ?? "", lines[at] ?? "");
         if (order > 0 || (order === 0 && options.has("u"))) {
-          if (options.has("c")) yield* self.complain(`Check line ${at + 1}`);
+          if (options.has("c")) yield* self.process.err(`Check line ${at}\n`);
           return 1;
         }
       }
@@ -56,15 +56,23 @@ export const sort = applet(
   },
 );
 
+/** A wrong option is status 2, as every trouble of sort. */
+function sortOptions(args: readonly string[], spec: string): Options {
+  try {
+    return parseOptions(args, spec);
+  } catch (error) {
+    if (error instanceof UsageFailure) throw new UsageFailure(error.message, 2);
+    throw error;
+  }
+}
+
 function arrange(lines: string[], compare: (a: string, b: string) => number, options: Options): string[] {
   const reverse = options.has("r");
   const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  if (options.has("u")) {
-    const sorted = lines.slice().sort(compare);
-    return sorted.filter((line, index) => index === 0 || compare(sorted[index - 1] ?? "", line) !== 0);
-  }
-  if (options.has("s")) return lines.slice().sort(compare);
-  return lines.slice().sort((a, b) => compare(a, b) || (reverse ? byBytes(b, a) : byBytes(a, b)));
+  const whole = (a: string, b: string): number => compare(a, b) || (reverse ? byBytes(b, a) : byBytes(a, b));
+  const sorted = lines.slice().sort(options.has("s") ? compare : whole);
+  if (!options.has("u")) return sorted;
+  return sorted.filter((line, index) => index === 0 || compare(sorted[index - 1] ?? "", line) !== 0);
 }
 
 function comparer(options: Options): (a: string, b: string) => number {
@@ -72,7 +80,7 @@ function comparer(options: Options): (a: string, b: string) => number {
   if (separator !== undefined && separator.length > 1 && separator !== "\\0") {
     throw new Failure("bad -t parameter", 2);
   }
-  const global = ["n", "r", "g", "M", "h", "V", "b", "d", "f", "i"].filter((flag) => options.has(flag)).join("");
+  const global = ["n", "r", "g", "M", "V", "b", "d", "f", "i"].filter((flag) => options.has(flag)).join("");
   const keys = options.all("k").map(readKey);
   const all = keys.length > 0 ? keys : [{ startField: 1, startByte: 1, endField: 0, endByte: 0, flags: "" }];
   return (a, b) => {
@@ -91,7 +99,7 @@ function readKey(text: string): Key {
   const found = /^(\d+)(?:\.(\d+))?([a-zA-Z]*)(?:,(\d+)(?:\.(\d+))?([a-zA-Z]*))?$/.exec(text);
   if (!found || Number(found[1]) === 0) throw new Failure("bad field specification", 2);
   const flags = `${found[3] ?? ""}${found[6] ?? ""}`;
-  if (/[^nrgMhVbdfi]/.test(flags)) throw new Failure("unknown key option", 2);
+  if (/[^nrgMVbdfi]/.test(flags)) throw new Failure("unknown key option", 2);
   return {
     startField: Number(found[1]),
     startByte: Number(found[2] ?? 1),
@@ -148,7 +156,6 @@ function extract(line: string, key: Key, separator: string | undefined, flags: s
 function compareKeys(left: string, right: string, flags: string): number {
   if (flags.includes("n")) return order(numericPrefix(left), numericPrefix(right));
   if (flags.includes("g")) return order(floatPrefix(left), floatPrefix(right));
-  if (flags.includes("h")) return order(humanPrefix(left), humanPrefix(right));
   if (flags.includes("M")) return order(monthOf(left), monthOf(right));
   if (flags.includes("V")) return compareVersions(left, right);
   return left < right ? -1 : left > right ? 1 : 0;
@@ -165,11 +172,6 @@ function numericPrefix(text: string): number {
 function floatPrefix(text: string): number {
   const value = Number.parseFloat(text);
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
-}
-
-function humanPrefix(text: string): number {
-  const unit = "KMGTPEZY".indexOf(/^\s*-?[\d.]+([KMGTPEZY])/i.exec(text)?.[1]?.toUpperCase() ?? "-");
-  return numericPrefix(text) * 1024 ** (unit + 1);
 }
 
 function monthOf(text: string): number {

@@ -21,7 +21,7 @@ export function evaluateTest(process: Process, words: readonly string[]): boolea
     if (unaryOperators.test(first)) return unary(process, first, second);
   }
   if (words.length === 3) {
-    if (binaryOperators.test(second)) return binary(process, first, second, third);
+    if (comparisons.test(second)) return binary(process, first, second, third);
     if (first === "!") return !evaluateTest(process, [second, third]);
     if (first === "(" && third === ")") return second !== "";
   }
@@ -34,7 +34,6 @@ export function evaluateTest(process: Process, words: readonly string[]): boolea
 }
 
 const unaryOperators = /^-[bcdefghkLnprsStuwxzGNO]$/;
-const binaryOperators = /^(=|==|!=|<|>|-eq|-ne|-gt|-ge|-lt|-le|-nt|-ot|-ef|-a|-o)$/;
 const comparisons = /^(=|==|!=|<|>|-eq|-ne|-gt|-ge|-lt|-le|-nt|-ot|-ef)$/;
 
 class TestParser {
@@ -181,10 +180,6 @@ function binary(process: Process, left: string, operator: string, right: string)
       return left < right;
     case ">":
       return left > right;
-    case "-a":
-      return left !== "" && right !== "";
-    case "-o":
-      return left !== "" || right !== "";
     case "-eq":
       return numberOf(left) === numberOf(right);
     case "-ne":

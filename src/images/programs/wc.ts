@@ -35,21 +35,20 @@ export const wc = applet("wc [-cmlwL] [FILE]...", function* (self) {
       yield* self.complain(`${path}: ${reasonOf(error)}`);
       continue;
     }
-    yield* row(self, counts, columns, path);
+    yield* row(self, counts, columns, path, columns.length === 1 && paths.length === 1);
     total.lines += counts.lines;
     total.words += counts.words;
     total.characters += counts.characters;
     total.bytes += counts.bytes;
     total.longest = Math.max(total.longest, counts.longest);
   }
-  if (paths.length > 1) yield* row(self, total, columns, "total");
+  if (paths.length > 1) yield* row(self, total, columns, "total", false);
   return status;
 });
 
-function* row(self: Applet, counts: Counts, columns: readonly string[], name: string): Step<void> {
+function* row(self: Applet, counts: Counts, columns: readonly string[], name: string, alone: boolean): Step<void> {
   const numbers = columns.map((column) => String(valueIn(counts, column)));
-  const only = columns.length === 1;
-  const text = only ? numbers.join(" ") : numbers.map((number) => number.padStart(9)).join(" ");
+  const text = alone ? numbers.join(" ") : numbers.map((number) => number.padStart(9)).join(" ");
   yield* self.print(`${text}${name === "" ? "" : ` ${name}`}\n`);
 }
 

@@ -91,7 +91,11 @@ export class Regex {
         }
         this.#add(program, current, 0, at, text, [at, at]);
       }
-      if (current.count === 0) return best;
+      if (current.count === 0) {
+        if (best !== null) return best;
+        clear(current);
+        continue;
+      }
       clear(next);
       const byte = at < text.length ? text.charCodeAt(at) & 255 : -1;
       for (let thread = 0; thread < current.count; thread += 1) {

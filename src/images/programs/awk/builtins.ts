@@ -170,14 +170,13 @@ function textFunction(run: AwkRun, name: string, values: readonly Value[], line:
     case "substr": {
       if (values.length < 2) throw syntaxError(line, "Too few arguments");
       const source = text(0);
-      const from = Math.round(toNumber(values[1]));
-      const count = values.length > 2 ? Math.round(toNumber(values[2])) : Number.POSITIVE_INFINITY;
-      const start = Math.max(from, 1);
-      const end = Math.min(from + count, source.length + 1);
-      return end > start ? source.slice(start - 1, end - 1) : "";
+      // Unlike other awks, busybox counts the length from 1 where the start is before it.
+      const start = Math.min(Math.max(Math.trunc(toNumber(values[1])) - 1, 0), source.length);
+      const count = values.length > 2 ? Math.max(0, Math.trunc(toNumber(values[2]))) : source.length;
+      return source.slice(start, start + count);
     }
     case "index":
-      return text(0).indexOf(text(1)) + 1;
+      return text(1) === "" ? 0 : text(0).indexOf(text(1)) + 1;
     case "sprintf":
       return sprintf(text(0), values.slice(1), convfmt);
     case "tolower":

@@ -1,3 +1,4 @@
+import { compilePattern } from "../patterns.js";
 import { readTokens, syntaxError, type Token } from "./lexer.js";
 import type { AwkFunction, AwkProgram, Expression, Rule, Statement, Target, Variable } from "./syntax.js";
 
@@ -67,7 +68,7 @@ class AwkParser {
 
   #fail(): Error {
     const token = this.#peek();
-    return syntaxError(token.line, token.kind === "end" ? "Unexpected end of string" : "Unexpected token");
+    return syntaxError(token.line, "Unexpected token");
   }
 
   #is(operator: string): boolean {
@@ -492,6 +493,8 @@ class AwkParser {
       case "string":
         return { kind: "string", value: token.text };
       case "regex":
+        // A bad one is an error before anything runs.
+        compilePattern(token.text, { extended: true });
         return { kind: "regex", source: token.text };
       case "name":
         if (this.#accept("[")) return { kind: "element", array: this.#variable(token), subscripts: this.#list("]") };

@@ -17,18 +17,24 @@ export type Value = number | string | NumericText | undefined;
 /** Keys in the order they came in. */
 export type AwkArray = Map<string, Value>;
 
-const numberPattern = /^[ \t\n\r\f\v]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
-const wholeNumberPattern = /^[ \t\n\r\f\v]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r\f\v]*$/;
+const numberPattern = /^[ \t\n\r\f\v]*[+-]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
+const wholeNumberPattern = /^[ \t\n\r\f\v]*[+-]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r\f\v]*$/;
+
+function parseNumber(text: string): number {
+  const trimmed = text.trim();
+  // A sign in front of hexadecimal is nothing that JavaScript reads.
+  return trimmed.startsWith("-") ? -Number(trimmed.slice(1)) : Number(trimmed.replace(/^\+/, ""));
+}
 
 /** A value of text from a field, a variable of the command line, or the environment. */
 export function inputValue(text: string): Value {
-  return wholeNumberPattern.test(text) ? new NumericText(text, Number(text)) : text;
+  return wholeNumberPattern.test(text) ? new NumericText(text, parseNumber(text)) : text;
 }
 
 export function toNumber(value: Value): number {
   if (typeof value === "number") return value;
   if (value === undefined) return 0;
-  if (typeof value === "string") return Number(numberPattern.exec(value)?.[0] ?? 0);
+  if (typeof value === "string") return parseNumber(numberPattern.exec(value)?.[0] ?? "0");
   return value.number;
 }
 
@@ -39,7 +45,7 @@ export function toText(value: Value, format: string): string {
 }
 
 export function numberText(value: number, format: string): string {
-  if (Number.isInteger(value)) return Math.abs(value) < 1e15 ? String(value + 0) : BigInt(value).toString();
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
   return sprintf(format, [value], "%.6g");
 }
 
