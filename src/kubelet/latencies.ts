@@ -6,7 +6,7 @@ import type { Random } from "../sim/random.js";
  */
 const ranges = {
   /** From the binding to the first status. */
-  admit: [40, 60],
+  admit: [180, 260],
   /** Network and sandbox of a Pod. */
   sandbox: [350, 600],
   /** Asking the registry whether a tag has moved, and unpacking what is small. */
