@@ -280,8 +280,10 @@ export class ContainerProcess implements Process, Waiter {
 
   find(name: string): { readonly path: string; readonly program: Program } | null {
     if (name.includes("/")) return this.#executable(name);
+    const untouched = this.#kernel.findInImage(name, this.#path);
+    if (untouched) return untouched;
     let denied: SystemError | null = null;
-    for (const path of searchPath(name, (this.#ownEnvironment ?? this.#environment).get("PATH") ?? defaultPath)) {
+    for (const path of searchPath(name, this.#path)) {
       try {
         const executable = this.#executable(path);
         if (executable) return executable;
@@ -292,6 +294,10 @@ export class ContainerProcess implements Process, Waiter {
     }
     if (denied) throw denied;
     return null;
+  }
+
+  get #path(): string {
+    return (this.#ownEnvironment ?? this.#environment).get("PATH") ?? defaultPath;
   }
 
   #executable(path: string): { readonly path: string; readonly program: Program } | null {

@@ -258,6 +258,7 @@ export class Container {
 
   /** What is typed at a terminal is shown there; Ctrl-C, Ctrl-D and Ctrl-\ are no bytes for the program. */
   #type(to: number | "main", stdin: Pipe, data: string): void {
+    if (!stdin.hasReader) return;
     const isTerminal = to === "main" ? this.#spec.tty : this.#exec(to).isTerminal;
     if (!isTerminal) {
       stdin.put(data);

@@ -49,6 +49,10 @@ export class Pipe {
     this.writeEnd = new PipeWriteEnd(this);
   }
 
+  get hasReader(): boolean {
+    return this.#hasReader;
+  }
+
   get isReadable(): boolean {
     return this.#buffer !== "" || !this.#hasWriter;
   }

@@ -4,10 +4,12 @@ import type { ContainerHost, ContainerSpec } from "./container-spec.js";
 import type { Description } from "./descriptions.js";
 import { Descriptors } from "./descriptors.js";
 import { type FileNode, FileTree } from "./file-tree.js";
+import type { Image } from "./image.js";
 import { RecordedVolume, type Recorder } from "./journal.js";
 import { limits } from "./limits.js";
 import { type Mount, makeDirectories, NameSpace } from "./name-space.js";
-import { parentPath } from "./paths.js";
+import { absolutePath, parentPath } from "./paths.js";
+import { searchPath } from "./process-files.js";
 import { type ProcessInfo, type Program, type SpawnOptions, SystemError, type Wait } from "./program.js";
 import { SIGCHLD, SIGCONT, SIGHUP, SIGKILL, SIGSEGV, signalInfo } from "./signals.js";
 
@@ -117,6 +119,33 @@ export class Kernel {
     });
     this.#nameSpace = new NameSpace(tree, mounts, this.spec.readOnlyRoot ?? false);
     return this.#nameSpace;
+  }
+
+  /** A program by PATH in the image, as long as the container has not looked at its files: then it is the image's. */
+  findInImage(name: string, pathVariable: string): { readonly path: string; readonly program: Program } | null {
+    if (this.#nameSpace || this.#hasFilesIn(pathVariable)) return null;
+    const { image } = this.spec;
+    let known = imagePrograms.get(image);
+    if (!known) {
+      known = new Map();
+      imagePrograms.set(image, known);
+    }
+    const key = `${name}:${pathVariable}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const searched = searchImage(image, name, pathVariable);
+    if (known.size < imageProgramsMax) known.set(key, searched);
+    return searched;
+  }
+
+  /** Whether anything is put over the directories of PATH. */
+  #hasFilesIn(pathVariable: string): boolean {
+    const { mounts, files } = this.spec;
+    const isIn = ({ path }: { readonly path: string }): boolean =>
+      pathVariable
+        .split(":")
+        .some((directory) => `${directory}/`.startsWith(`${path}/`) || path.startsWith(`${directory}/`));
+    return (mounts?.some(isIn) ?? false) || (files?.some(isIn) ?? false);
   }
 
   /** Bytes of the termination message file. */
@@ -441,6 +470,23 @@ export class Kernel {
       }
     }
   }
+}
+
+/** Programs by name and PATH in images as they come; a pure function of the image, kept for the next container. */
+const imagePrograms = new WeakMap<Image, Map<string, { readonly path: string; readonly program: Program } | null>>();
+const imageProgramsMax = 1000;
+
+/** null where the name leads to anything but a program of the image by a plain path. */
+function searchImage(image: Image, name: string, pathVariable: string): { path: string; program: Program } | null {
+  const tree = new FileTree(image.files());
+  for (const path of searchPath(name, pathVariable)) {
+    const found = path.startsWith("/") ? tree.lookup(absolutePath("/", path)) : null;
+    if (found?.kind === "absent") continue;
+    if (found?.kind !== "found" || found.program === undefined) return null;
+    const program = image.programs.lookup(found.program);
+    return program ? { path, program } : null;
+  }
+  return null;
 }
 
 function childDescriptors(parent: ContainerProcess, fds: ReadonlyMap<number, number> | undefined): Descriptors {

@@ -21,7 +21,7 @@ export type Builtin = (shell: Shell, args: readonly string[], name: string) => n
 
 /** POSIX's special builtins: assignments before them stay, and their errors end the shell. */
 export const specialBuiltins = new Set(
-  ". : break continue eval exec exit export readonly return set shift source times trap unset".split(" "),
+  ". : break continue eval exec exit export local readonly return set shift source times trap unset".split(" "),
 );
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([

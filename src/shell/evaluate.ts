@@ -4,12 +4,12 @@ import { expandFields, expandPattern, expandString } from "./expand.js";
 import { waitForChild } from "./jobs.js";
 import { Pattern } from "./pattern.js";
 import { RedirectionFault, redirect, undoRedirections } from "./redirect.js";
-import type { Shell } from "./shell.js";
+import { errorTrap, type Shell } from "./shell.js";
 import { announceSignal, evaluateSimple } from "./simple-command.js";
 import { runSubshell } from "./subshell.js";
 import type { AndOr, Case, For, Group, If, List, Node, Pipeline, Statement, While } from "./syntax.js";
 import { evaluateTestCommand } from "./test-command.js";
-import { runPendingTraps } from "./traps.js";
+import { runErrorTrap, runPendingTraps } from "./traps.js";
 
 /** Runs commands one after the other. `isLast`: nothing comes after them, so the last may take the shell's place. */
 export function* evaluateList(shell: Shell, list: List, isLast: boolean): Step<void> {
@@ -65,12 +65,13 @@ export function* evaluateNode(shell: Shell, node: Node, isLast: boolean): Step<v
       yield* evaluateTestCommand(shell, node);
       break;
   }
-  if (shell.status !== 0) exitOnError(shell);
+  if (shell.status !== 0 && shell.testedDepth === 0 && shell.flow === null) yield* onError(shell);
 }
 
-/** `set -e`. */
-function exitOnError(shell: Shell): void {
-  if (shell.options.has("e") && shell.testedDepth === 0 && shell.flow === null) shell.flow = "exit";
+/** The trap of ERR, and `set -e`. */
+function* onError(shell: Shell): Step<void> {
+  if (shell.traps.has(errorTrap) && shell.functionDepth === 0) yield* runErrorTrap(shell);
+  if (shell.options.has("e")) shell.flow = "exit";
 }
 
 function* evaluateTested(shell: Shell, run: () => Step<void>): Step<boolean> {

@@ -97,7 +97,8 @@ class Expansion {
   #addPart(part: Part): void {
     switch (part.kind) {
       case "text":
-        this.#append(part.text, part.isQuoted);
+        if (part.isSplit) this.#addExpanded(part.text, false);
+        else this.#append(part.text, part.isQuoted);
         return;
       case "tilde":
         this.#append(this.#home(part.user), true);
@@ -201,6 +202,7 @@ class Expansion {
       return;
     }
     if (operation.kind === "default") {
+      if (part.isQuoted && part.name !== "@") this.#isOpen = true;
       if (!this.#usesOperand(part.name, operation)) {
         if (operation.operator !== "+") this.#addValue(this.#value(part.name), part.isQuoted, part.name);
         return;
@@ -219,6 +221,7 @@ class Expansion {
 
   *#addOperation(part: ParameterPart, operation: ParameterOperation): Step<void> {
     if (operation.kind === "default") {
+      if (part.isQuoted && part.name !== "@") this.#isOpen = true;
       if (operation.operand.isPure || !this.#usesOperand(part.name, operation)) this.#addParameter(part);
       else if (operation.operator === "-" || operation.operator === "+") yield* this.add(operation.operand);
       else this.#settle(part, operation.operator, yield* expandString(this.#shell, operation.operand));

@@ -31,7 +31,8 @@ function matchesIn(files: Files, base: string, segment: string, mustBeDirectory:
   }
   const pattern = new Pattern(segment);
   const showsHidden = segment.startsWith(".") || segment.startsWith("\\.");
-  return namesIn(files, base === "" ? "." : base)
+  const names = namesIn(files, base === "" ? "." : base);
+  return (showsHidden ? [".", "..", ...names] : names)
     .filter((name) => (showsHidden || !name.startsWith(".")) && pattern.matches(name))
     .map(inBase)
     .filter((path) => !mustBeDirectory || isThere(path));

@@ -6,6 +6,8 @@ export interface Job {
   readonly pids: readonly number[];
   /** Statuses of those that have ended. */
   readonly ended: Map<number, ChildStatus>;
+  /** Whether `wait` has waited for it: it goes when the next one comes. */
+  isWaitedFor: boolean;
 }
 
 export interface ChildStatus {
@@ -23,8 +25,9 @@ export class Jobs {
   }
 
   add(pids: readonly number[]): Job {
+    this.#jobs = this.#jobs.filter((job) => !job.isWaitedFor);
     const number = (this.#jobs.at(-1)?.number ?? 0) + 1;
-    const job = { number, pids, ended: new Map<number, ChildStatus>() };
+    const job: Job = { number, pids, ended: new Map(), isWaitedFor: false };
     this.#jobs.push(job);
     return job;
   }

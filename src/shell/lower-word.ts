@@ -54,6 +54,12 @@ export function lowerWord(word: ParsedWord, context: WordContext, tilde: TildeRu
   return wordOf(tilde === "none" ? parts : withTildes(parts, tilde));
 }
 
+/** The operand of an expansion that is not quoted: its letters are split like any value. */
+function splittable(word: Word): Word {
+  const parts = word.parts.map((part) => (part.kind === "text" && !part.isQuoted ? { ...part, isSplit: true } : part));
+  return { ...word, parts };
+}
+
 /** A word inside double quotes, or in a here-document: there `'` is a letter, and nothing is split or matched. */
 function lowerQuotedOperand(word: ParsedWord, context: WordContext): Word {
   if (!word.parts) return wordOf([{ kind: "text", text: dequoted(word.text), isQuoted: true }]);
@@ -182,7 +188,9 @@ function lowerParameter(
   if (!operation) return { name, operation: null };
   switch (operation.type) {
     case "Default": {
-      const operand = isQuoted ? lowerQuotedOperand(operation.operand, context) : lowerWord(operation.operand, context);
+      const operand = isQuoted
+        ? lowerQuotedOperand(operation.operand, context)
+        : splittable(lowerWord(operation.operand, context));
       const operator = operation.operator.slice(-1);
       if (operator !== "-" && operator !== "=" && operator !== "?" && operator !== "+") return bad;
       return { name, operation: { kind: "default", operator, orNull: operation.operator.length > 1, operand } };
@@ -198,13 +206,13 @@ function lowerParameter(
         },
       };
     case "Replace": {
-      const where = operation.operator === "//" ? "all" : operation.operator === "/" ? "first" : null;
-      if (!where) return bad;
+      const where = operation.operator === "//" ? "all" : "first";
       const replacement = lowerWord(operation.replacement, context, "none");
-      return {
-        name,
-        operation: { kind: "replace", where, pattern: lowerWord(operation.pattern, context), replacement },
-      };
+      const pattern = lowerWord(operation.pattern, context);
+      // ash knows no anchors: in `${x/#a/b}` the `#` is a part of the pattern.
+      const anchor = operation.operator === "//" ? "" : operation.operator.slice(1);
+      const whole = anchor === "" ? pattern : wordOf([...quoted(anchor), ...pattern.parts]);
+      return { name, operation: { kind: "replace", where, pattern: whole, replacement } };
     }
     case "Slice":
       return {

@@ -61,7 +61,11 @@ export function parseScript(text: string): ParsedScript {
 function parseAnew(text: string): ParsedScript {
   const fault = findSyntaxFault(text);
   const sound = fault ? text.slice(0, fault.from) : text;
-  return { list: new Lowering(sound).script(parseBash(sound)), fault };
+  const script = parseBash(sound);
+  const error = script.errors?.[0];
+  if (!error) return { list: new Lowering(sound).script(script), fault };
+  // The library's parser gives up where ash does not: then nothing is run, rather than a part of it.
+  return { list: { statements: [] }, fault: { message: error.message, line: 1, from: 0, isIncomplete: false } };
 }
 
 class Lowering implements WordContext {
@@ -175,9 +179,20 @@ class Lowering implements WordContext {
       case "ArithmeticCommand":
         // ash has no (( )): they are a subshell in a subshell.
         return this.#group(new Lowering(node.body, this.#lineOf(node.pos)).script(parseBash(node.body)), true);
+      case "Coproc": {
+        // ash knows no such word: it is the name of a command.
+        const words = node.body.type === "Command" ? this.#simple(node.body).words : [];
+        const name = literalWord("coproc");
+        return {
+          kind: "simple",
+          line: this.#lineOf(node.pos),
+          assignments: [],
+          words: [name, ...words],
+          redirections: [],
+        };
+      }
       case "ArithmeticFor":
       case "Select":
-      case "Coproc":
         throw new Error(`the shell has no ${node.type}, which the syntax check refuses before`);
     }
   }

@@ -21,6 +21,9 @@ const turn: Wait = { kind: "turn" };
 /** Commands that are run before others get a turn. */
 const commandsPerTurn = 16;
 
+/** Where the trap of `ERR` is kept, which is no signal. */
+export const errorTrap = -1;
+
 /** Names and letters of `set`, in the order in which `set -o` lists them. */
 export const optionNames = [
   ["errexit", "e"],
@@ -64,6 +67,7 @@ export class Shell {
   flowCount = 0;
   loopDepth = 0;
   functionDepth = 0;
+  functionName = "";
   /** Files that `.` reads, which `return` leaves. */
   sourceDepth = 0;
   /** Nested calls, `eval`, `.` and traps. */
@@ -101,6 +105,7 @@ export class Shell {
     this.lastBackgroundPid = parent.lastBackgroundPid;
     this.loopDepth = parent.loopDepth;
     this.functionDepth = parent.functionDepth;
+    this.functionName = parent.functionName;
     this.depth = parent.depth;
     this.testedDepth = parent.testedDepth;
     this.commandName = parent.commandName;
@@ -173,7 +178,7 @@ export class Shell {
   get(name: string): string | undefined {
     if (name === "RANDOM") return this.variables.get(name) ?? String(Math.floor(this.process.random() * 32768));
     if (name === "LINENO") return String(this.line);
-    if (name === "PPID") return String(this.process.parentPid);
+    if (name === "FUNCNAME") return this.functionName;
     return this.variables.get(name);
   }
 

@@ -77,7 +77,7 @@ function* expandCommand(shell: Shell, command: SimpleCommand): Step<string[]> {
 function withoutAlias(shell: Shell, words: readonly Word[]): readonly Word[] {
   const [first, ...rest] = words;
   const [part] = first?.parts ?? [];
-  if (!first || first.parts.length !== 1 || part?.kind !== "text" || part.isQuoted) return words;
+  if (first?.parts.length !== 1 || part?.kind !== "text" || part.isQuoted) return words;
   const alias = shell.aliases.get(part.text);
   if (alias === undefined) return words;
   const node = parseScript(alias).list.statements[0]?.node;
@@ -164,6 +164,11 @@ function* runBuiltin(
     const result = target.run(shell, fields.slice(1), name);
     shell.status = typeof result === "number" ? result : yield* result;
   } catch (error) {
+    if (error instanceof ShellFailure && !target.isSpecial) {
+      yield* shell.process.err(`${error.message}\n`);
+      shell.status = error.status;
+      return;
+    }
     if (!(error instanceof SystemError)) throw error;
     if (error.errno !== "EBADF") throw new ShellFailure(`${shell.prefix}${error.message}`, 1);
     shell.status = 1;
@@ -173,9 +178,10 @@ function* runBuiltin(
 }
 
 export function* callFunction(shell: Shell, body: Node, fields: readonly string[]): Step<void> {
-  const { parameters, loopDepth, optionIndex } = shell;
+  const { parameters, loopDepth, optionIndex, functionName } = shell;
   yield* shell.enter();
   shell.parameters = fields.slice(1);
+  shell.functionName = fields[0] ?? "";
   shell.loopDepth = 0;
   shell.functionDepth++;
   shell.optionIndex = { argument: 1, character: 0 };
@@ -185,6 +191,7 @@ export function* callFunction(shell: Shell, body: Node, fields: readonly string[
   } finally {
     for (const { name, saved } of (shell.locals.pop() ?? []).reverse()) shell.variables.restore(name, saved);
     shell.parameters = parameters;
+    shell.functionName = functionName;
     shell.loopDepth = loopDepth;
     shell.optionIndex = optionIndex;
     shell.functionDepth--;

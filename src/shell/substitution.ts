@@ -31,7 +31,6 @@ export function* substitute(shell: Shell, script: List): Step<string> {
   }
   process.close(pipe.read);
   const { status } = yield* waitForChild(process, shell.jobs, pid);
-  shell.status = status;
   shell.substitutionStatus = status;
   return output.replaceAll("\0", "").replace(/\n+$/, "");
 }

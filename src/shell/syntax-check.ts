@@ -9,6 +9,12 @@ export interface SyntaxFault {
   readonly isIncomplete: boolean;
 }
 
+/** How deep commands and expansions may be nested in one text. */
+const depthMax = 120;
+
+/** What is said of a script that is nested deeper than the parser follows. */
+export const tooDeep = "nested too deep";
+
 class Fault {
   constructor(
     readonly message: string,
@@ -47,6 +53,7 @@ class Check {
   readonly #source: string;
   #position = 0;
   #peeked: Token | null = null;
+  #depth = 0;
   #pendingHere: { readonly delimiter: string; readonly stripsTabs: boolean }[] = [];
 
   constructor(source: string) {
@@ -117,7 +124,12 @@ class Check {
   }
 
   #command(): void {
-    const token = this.#peek();
+    if (++this.#depth > depthMax) throw new Fault(tooDeep, false);
+    this.#commandAt(this.#peek());
+    this.#depth--;
+  }
+
+  #commandAt(token: Token): void {
     if (token.kind === "operator" && token.text === "(") {
       this.#next();
       this.#list(true);
@@ -425,6 +437,13 @@ class Check {
 
   /** What begins with `$` at `from`: gives the position after it. */
   #dollar(from: number, isQuoted: boolean): number {
+    if (++this.#depth > depthMax) throw new Fault(tooDeep, false);
+    const end = this.#expansionEnd(from, isQuoted);
+    this.#depth--;
+    return end;
+  }
+
+  #expansionEnd(from: number, isQuoted: boolean): number {
     const source = this.#source;
     if (source.startsWith("$((", from)) {
       const end = this.#arithmeticEnd(from + 3);

@@ -16,6 +16,8 @@ export interface TextPart {
   readonly kind: "text";
   readonly text: string;
   readonly isQuoted: boolean;
+  /** Split at $IFS, like a value. */
+  readonly isSplit?: boolean;
 }
 
 /** `~` or `~user`. */
@@ -43,7 +45,7 @@ export type ParameterOperation =
   | { readonly kind: "remove"; readonly side: "prefix" | "suffix"; readonly isLongest: boolean; readonly pattern: Word }
   | {
       readonly kind: "replace";
-      readonly where: "first" | "all" | "prefix" | "suffix";
+      readonly where: "first" | "all";
       readonly pattern: Word;
       readonly replacement: Word;
     }

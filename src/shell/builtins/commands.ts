@@ -13,9 +13,7 @@ export function* commandBuiltin(shell: Shell, args: readonly string[]): Step<num
   const [name, ...others] = rest;
   if (name === undefined) return 0;
   if (options.has("v") || options.has("V")) {
-    let status = 0;
-    for (const each of rest) status = Math.max(status, yield* describe(shell, each, options.has("V")));
-    return status;
+    return yield* describe(shell, name, options.has("V"));
   }
   const builtin = builtins.get(name);
   shell.commandName = builtin ? name : null;

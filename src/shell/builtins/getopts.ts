@@ -7,6 +7,7 @@ export function* getopts(shell: Shell, args: readonly string[]): Step<number> {
   if (known === undefined || name === undefined) return yield* shell.complain("usage: getopts optstring var [arg]", 2);
   const words = given.length > 0 ? given : shell.parameters;
   const isQuiet = known.startsWith(":");
+  if (shell.optionIndex.argument - 1 > words.length) shell.optionIndex = { argument: 1, character: 0 };
   const { argument, character } = shell.optionIndex;
   const word = words[argument - 1] ?? "";
   if (character === 0 && (!word.startsWith("-") || word === "-" || word === "--")) {

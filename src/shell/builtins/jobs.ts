@@ -22,7 +22,10 @@ export function* jobs(shell: Shell, args: readonly string[]): Step<number> {
   for (const [index, job] of all.entries()) {
     if (names.length > 0 && !names.some((name) => shell.jobs.find(name) === job)) continue;
     const mark = index === 0 ? "+" : index === 1 ? "-" : " ";
-    yield* shell.process.out(isShort ? `${job.pids[0]}\n` : `[${job.number}]${mark}  ${stateOf(job).padEnd(27)}\n`);
+    const pipes = " | ".repeat(job.pids.length - 1);
+    yield* shell.process.out(
+      isShort ? `${job.pids[0]}\n` : `[${job.number}]${mark}  ${stateOf(job).padEnd(27)}${pipes}\n`,
+    );
     if (Jobs.isDone(job)) shell.jobs.remove(job);
   }
   return 0;
@@ -52,12 +55,13 @@ export function* wait(shell: Shell, args: readonly string[]): Step<number> {
   if (args.length === 0) {
     const isOver = yield* waitUntil(shell, () => shell.jobs.all.every(Jobs.isDone));
     if (!isOver) return 128 + (shell.pendingTraps[0] ?? 0);
-    for (const job of shell.jobs.all) shell.jobs.remove(job);
+    for (const job of shell.jobs.all) job.isWaitedFor = true;
     return 0;
   }
   let status = 0;
   for (const name of args) {
     const job = shell.jobs.find(name);
+    if (!job && !/^(?:\d+$|%)/.test(name)) throw shell.failure(`Illegal number: ${name}`);
     if (!job) {
       status = 127;
       continue;

@@ -13,7 +13,10 @@ export function* read(shell: Shell, args: readonly string[]): Step<number> {
   const { options, rest } = parsed;
   const names = rest.length > 0 ? rest : ["REPLY"];
   const bad = names.find((name) => !isName(name));
-  if (bad !== undefined) throw shell.failure(`${bad}: bad variable name`);
+  if (bad !== undefined) {
+    yield* shell.process.err(`${shell.name}: read: '${bad}': bad variable name\n`);
+    return 1;
+  }
   const { process } = shell;
   const fd = Number(options.get("u") ?? 0);
   const prompt = options.get("p");

@@ -29,9 +29,14 @@ function setLetter(shell: Shell, letter: string, isOn: boolean, shown: string): 
   else shell.options.delete(letter);
 }
 
+/** An unknown name; unlike an unknown letter it does not end the shell. */
+class UnknownOption {
+  constructor(readonly name: string) {}
+}
+
 function setNamed(shell: Shell, name: string, isOn: boolean): void {
   const letter = optionNames.find(([known]) => known === name)?.[1];
-  if (letter === undefined) throw shell.failure(`illegal option -o ${name}`);
+  if (letter === undefined) throw new UnknownOption(name);
   if (isOn) shell.options.add(letter);
   else shell.options.delete(letter);
 }
@@ -53,7 +58,13 @@ export function* set(shell: Shell, args: readonly string[]): Step<number> {
     }
     return 0;
   }
-  const taken = setOptions(shell, args);
+  let taken: number;
+  try {
+    taken = setOptions(shell, args);
+  } catch (error) {
+    if (!(error instanceof UnknownOption)) throw error;
+    return yield* shell.complain(`illegal option -o ${error.name}`);
+  }
   const rest = args.slice(taken);
   if (rest.length > 0 || args[taken - 1] === "--") {
     shell.parameters = rest;

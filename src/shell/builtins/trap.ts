@@ -1,13 +1,15 @@
 import type { Step } from "../../container/program.js";
 import { SIGKILL, SIGSTOP, signalInfo, signalNumber } from "../../container/signals.js";
-import type { Shell } from "../shell.js";
+import { errorTrap, type Shell } from "../shell.js";
 import { singleQuoted } from "../variables.js";
 
 export function* trap(shell: Shell, args: readonly string[]): Step<number> {
   const words = args[0] === "--" ? args.slice(1) : args;
   if (words.length === 0 || words[0] === "-p") {
     for (const [signal, action] of [...shell.traps].sort(([left], [right]) => left - right)) {
-      yield* shell.process.out(`trap -- ${singleQuoted(action)} ${signalInfo(signal)?.name ?? "EXIT"}\n`);
+      yield* shell.process.out(
+        `trap -- ${singleQuoted(action)} ${signal === errorTrap ? "ERR" : (signalInfo(signal)?.name ?? "EXIT")}\n`,
+      );
     }
     return 0;
   }
@@ -17,7 +19,7 @@ export function* trap(shell: Shell, args: readonly string[]): Step<number> {
   const action = isReset || first === "-" ? null : first;
   let status = 0;
   for (const name of isReset ? words : others) {
-    const signal = signalNumber(name);
+    const signal = name === "ERR" ? errorTrap : signalNumber(name);
     if (signal === null) status = yield* shell.complain(`${name}: invalid signal specification`);
     else setTrap(shell, signal, action);
   }
@@ -27,7 +29,7 @@ export function* trap(shell: Shell, args: readonly string[]): Step<number> {
 function setTrap(shell: Shell, signal: number, action: string | null): void {
   if (action === null) shell.traps.delete(signal);
   else shell.traps.set(signal, action);
-  if (signal === 0 || signal === SIGKILL || signal === SIGSTOP) return;
+  if (signal <= 0 || signal === SIGKILL || signal === SIGSTOP) return;
   shell.process.onSignal(
     signal,
     action === null ? null : action === "" ? "ignore" : () => shell.pendingTraps.push(signal),

@@ -40,11 +40,11 @@ export function local(shell: Shell, args: readonly string[]): number {
 export function unset(shell: Shell, args: readonly string[]): number {
   const { options, rest } = parseOptions(shell, args, "vf");
   for (const name of rest) {
+    if (!options.has("f") && !isName(name)) throw shell.failure(`${name}: bad variable name`);
     if (options.has("f") || (!options.has("v") && shell.variables.save(name) === null)) {
       shell.functions.delete(name);
       continue;
     }
-    if (!isName(name)) throw shell.failure(`${name}: bad variable name`);
     try {
       shell.variables.unset(name);
     } catch (error) {
