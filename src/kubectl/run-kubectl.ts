@@ -131,7 +131,7 @@ function contextOf(
     isNamespaceExplicit: namespace !== "",
     untilMs: async () => {
       if (timeoutMs === 0) return undefined;
-      until ??= (await client()).now() + timeoutMs;
+      until ??= (await edge.now()) + timeoutMs;
       return until;
     },
   };

@@ -110,9 +110,17 @@ export const verbs: VerbTable = {
     summary: "Display one or many resources",
     load: async () => (await import("./verbs/get.js")).getVerb,
   },
+  edit: {
+    summary: "Edit a resource on the server",
+    load: async () => (await import("./verbs/edit.js")).editVerb,
+  },
   delete: {
     summary: "Delete resources by file names, stdin, resources and names, or by resources and label selector",
     load: async () => (await import("./verbs/delete.js")).deleteVerb,
+  },
+  scale: {
+    summary: "Set a new size for a workload",
+    load: async () => (await import("./verbs/scale.js")).scaleVerb,
   },
   "cluster-info": {
     summary: "Display cluster information",
@@ -126,9 +134,17 @@ export const verbs: VerbTable = {
     summary: "Print the logs for a container in a pod",
     load: async () => (await import("./verbs/logs.js")).logsVerb,
   },
+  attach: {
+    summary: "Attach to a running container",
+    load: async () => (await import("./verbs/attach.js")).attachVerb,
+  },
   exec: {
     summary: "Execute a command in a container",
     load: async () => (await import("./verbs/exec.js")).execVerb,
+  },
+  events: {
+    summary: "List events",
+    load: async () => (await import("./verbs/events.js")).eventsVerb,
   },
   apply: {
     summary: "Apply a configuration to a resource by file name or stdin",
@@ -137,6 +153,10 @@ export const verbs: VerbTable = {
   patch: {
     summary: "Update fields of a resource",
     load: async () => (await import("./verbs/patch.js")).patchVerb,
+  },
+  replace: {
+    summary: "Replace a resource by file name or stdin",
+    load: async () => (await import("./verbs/replace.js")).replaceVerb,
   },
   wait: {
     summary: "Wait for a specific condition on one or many resources",

@@ -23,7 +23,7 @@ const createPollMs = 500;
 export async function runWait(options: WaitOptions, context: VerbContext): Promise<void> {
   const plan = await planSelection(options.selection, context);
   const client = await context.client();
-  const untilMs = client.now() + options.timeoutMs;
+  const untilMs = (await context.edge.now()) + options.timeoutMs;
   if (options.conditions.some(({ kind }) => kind === "create")) await waitUntilFound(plan, client, untilMs);
   const isForDelete = options.conditions.some(({ kind }) => kind === "delete");
   const print = await loadResultPrinter(options.result, context, { dryRun: "none" });

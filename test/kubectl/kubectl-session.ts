@@ -1,0 +1,115 @@
+import type { EmulatedVersion } from "../../src/api/versions/emulated-version.js";
+import type { ConfigContext, KubectlEdge } from "../../src/kubectl/edge.js";
+import { runKubectl } from "../../src/kubectl/run-kubectl.js";
+import type { FileSource } from "../../src/manifest/file-source.js";
+import { MemoryClient } from "./memory-client.js";
+
+/** What one command printed, standard output and error in the order they were written. */
+export interface Printed {
+  readonly out: string;
+  readonly err: string;
+  readonly all: string;
+  readonly exitStatus: number;
+}
+
+/** A person at a terminal, with files and settings in memory, and a cluster made of a map. */
+export class KubectlSession {
+  readonly client = new MemoryClient();
+  readonly files = new Map<string, string>();
+  stdin = "";
+  contexts: ConfigContext[] = [{ name: "kjob", cluster: "kjob", user: "kjob", namespace: "" }];
+  current = "kjob";
+  version: EmulatedVersion = "1.36";
+  edited: (text: string) => string = (text) => text;
+
+  /** Runs a command written as a shell would split it; quotes hold words together. */
+  async run(line: string): Promise<Printed> {
+    return this.runArgs(split(line));
+  }
+
+  async runArgs(argv: readonly string[]): Promise<Printed> {
+    let out = "";
+    let err = "";
+    let all = "";
+    const edge: KubectlEdge = {
+      client: async () => this.client,
+      version: async () => this.version,
+      out: (text) => {
+        out += text;
+        all += text;
+      },
+      err: (text) => {
+        err += text;
+        all += text;
+      },
+      stdin: async function* () {},
+      isTerminal: { out: false, err: false, in: false },
+      color: false,
+      now: async () => this.client.now(),
+      timezoneOffset: () => 0,
+      files: this.#fileSource(),
+      config: this.#config(),
+      editor: { edit: async (text) => this.edited(text) },
+      env: () => undefined,
+      randomSuffix: (length) => "abcdefghij".slice(0, length),
+    };
+    const exitStatus = await runKubectl(argv, edge);
+    return { out, err, all, exitStatus };
+  }
+
+  #fileSource(): FileSource {
+    const encoder = new TextEncoder();
+    const isFolder = (path: string) =>
+      [...this.files.keys()].some((each) => each.startsWith(`${path.replace(/\/$/, "")}/`));
+    return {
+      stat: (path) => {
+        const text = this.files.get(path);
+        if (text !== undefined) return { kind: "file", sizeBytes: text.length };
+        return isFolder(path) ? { kind: "directory", sizeBytes: 0 } : undefined;
+      },
+      list: (path) => {
+        const start = `${path.replace(/\/$/, "")}/`;
+        const names = [...this.files.keys()].filter((each) => each.startsWith(start));
+        return [...new Set(names.map((each) => each.slice(start.length).split("/")[0] ?? ""))];
+      },
+      read: (path) => encoder.encode(this.files.get(path) ?? ""),
+      readStdin: () => encoder.encode(this.stdin),
+    };
+  }
+
+  #config(): KubectlEdge["config"] {
+    const namespaceOf = (name: string) => this.contexts.find((each) => each.name === name)?.namespace || "default";
+    return {
+      currentContext: () => this.current,
+      namespace: () => namespaceOf(this.current),
+      contexts: () => this.contexts,
+      clusters: () => [{ name: "kjob", server: "https://kjob.local" }],
+      users: () => [{ name: "kjob" }],
+      useContext: (name) => {
+        this.current = name;
+      },
+      setContext: (name, change) => {
+        const before = this.contexts.find((each) => each.name === name) ?? {
+          name,
+          cluster: "",
+          user: "",
+          namespace: "",
+        };
+        this.contexts = [...this.contexts.filter((each) => each.name !== name), { ...before, ...change }];
+      },
+      renameContext: (from, to) => {
+        this.contexts = this.contexts.map((each) => (each.name === from ? { ...each, name: to } : each));
+        if (this.current === from) this.current = to;
+      },
+      deleteContext: (name) => {
+        this.contexts = this.contexts.filter((each) => each.name !== name);
+      },
+      path: () => "/home/reader/config",
+    };
+  }
+}
+
+function split(line: string): readonly string[] {
+  const words = line.match(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g) ?? [];
+  return words.map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double));
+}
