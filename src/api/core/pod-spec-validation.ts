@@ -112,7 +112,7 @@ function validateHostnameOverride(errors: FieldErrors, spec: PodSpec, path: Fiel
 function validateSharedNamespaces(errors: FieldErrors, spec: PodSpec, path: FieldPath): void {
   if (spec.hostPID === true && spec.shareProcessNamespace === true) {
     const detail = "ShareProcessNamespace and HostPID cannot both be enabled";
-    errors.push(invalidValue(path.child("shareProcessNamespace"), true, detail));
+    errors.push(invalidValue(path.child("securityContext", "shareProcessNamespace"), true, detail));
   }
 }
 

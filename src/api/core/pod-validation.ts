@@ -20,6 +20,14 @@ export function validatePod(pod: Pod, { version }: ValidationOptions): readonly 
   const errors: FieldErrors = [];
   validateObjectMeta(errors, pod.metadata, metaRules);
   validatePodParts(errors, pod, podValidationOptions(version, true));
+  const { ephemeralContainers = [], nodeName, schedulingGates = [] } = pod.spec ?? {};
+  if (ephemeralContainers.length > 0) {
+    errors.push(forbidden(specPath.child("ephemeralContainers"), "cannot be set on create"));
+  }
+  if (nodeName && schedulingGates.length > 0) {
+    const detail = "cannot be set until all schedulingGates have been cleared";
+    errors.push(forbidden(specPath.child("nodeName"), detail));
+  }
   return errors;
 }
 

@@ -119,8 +119,9 @@ function validateSysctls(errors: FieldErrors, sysctls: readonly Sysctl[], path: 
 /** A Pod with users of its own shares nothing else with its host. */
 export function validateHostUsers(errors: FieldErrors, spec: PodSpec, specPath: FieldPath): void {
   if (spec.hostUsers !== false) return;
-  const detail = "when `hostUsers` is false";
+  // Go's names instead of the fields' own are upstream's
+  const detail = "when `pod.Spec.HostUsers` is false";
   if (spec.hostNetwork === true) errors.push(forbidden(specPath.child("hostNetwork"), detail));
-  if (spec.hostPID === true) errors.push(forbidden(specPath.child("hostPID"), detail));
-  if (spec.hostIPC === true) errors.push(forbidden(specPath.child("hostIPC"), detail));
+  if (spec.hostPID === true) errors.push(forbidden(specPath.child("HostPID"), detail));
+  if (spec.hostIPC === true) errors.push(forbidden(specPath.child("HostIPC"), detail));
 }
