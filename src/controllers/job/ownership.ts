@@ -34,8 +34,9 @@ export function adopted(job: Job, pod: Pod): Pod {
 
 /** The Pod without this Job: its labels were changed, so that the selector matches no more. */
 export function released(job: Job, pod: Pod): Pod {
-  const ownerReferences = pod.metadata.ownerReferences?.filter(({ uid }) => uid !== job.metadata.uid) ?? [];
-  return withoutFinalizer({ ...pod, metadata: { ...pod.metadata, ownerReferences } });
+  const { ownerReferences = [], ...rest } = pod.metadata;
+  const left = ownerReferences.filter(({ uid }) => uid !== job.metadata.uid);
+  return withoutFinalizer({ ...pod, metadata: left.length === 0 ? rest : { ...rest, ownerReferences: left } });
 }
 
 /** The Pod without the tracking finalizer; the same object where it has none. */

@@ -469,6 +469,24 @@ describe("Jobs from beginning to end", () => {
     expect(world.pods()).toEqual([]);
   });
 
+  test("a Pod that the selector no longer matches is let go, uncounted, and replaced", () => {
+    const world = new TestWorld([jobController(), garbageCollector()]);
+    world.createJob(name, {}, long);
+    world.advance(5);
+    const [stray] = world.pods();
+    world.client.modify("pods", "default", stray?.metadata.name ?? "", (pod) => ({
+      ...pod,
+      metadata: { ...pod.metadata, labels: { herd: "goats" } },
+    }));
+    world.advance(5);
+    expect(world.job(name)?.status).toMatchObject({ active: 1 });
+    expect(world.job(name)?.status).not.toHaveProperty("failed");
+    expect(world.pods()).toHaveLength(2);
+    const free = world.client.get("pods", "default", stray?.metadata.name ?? "")?.metadata;
+    expect(free).not.toHaveProperty("ownerReferences");
+    expect(free).not.toHaveProperty("finalizers");
+  });
+
   test("orphans live on without owner and finalizer, and a new Job of that name leaves them alone", () => {
     const world = new TestWorld([jobController(), garbageCollector()]);
     world.createJob(name, {}, long);
