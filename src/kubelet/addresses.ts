@@ -5,14 +5,16 @@ import type { Context, Table } from "../client/component.js";
 interface NodeAddresses {
   /** Number of the address that is tried next, as the host-local plug-in goes round. */
   next: number;
-  /** Pod keys by address. */
-  readonly used: Record<string, string>;
+  /** Pod keys by the address's number in the range. */
+  readonly used: Record<number, string>;
+  count: number;
 }
 
 /** Gives Pods their addresses, from the range of their node. */
 export class Addresses {
   readonly #nodes: Table<NodeAddresses>;
-  readonly #owners: Table<string>;
+  /** By address: its node, and its number in the node's range. */
+  readonly #owners: Table<readonly [node: string, number: number]>;
 
   constructor(context: Pick<Context, "table">) {
     this.#nodes = context.table("addresses");
@@ -23,32 +25,34 @@ export class Addresses {
   take(node: Node, podKey: string): string | null {
     const name = node.metadata.name ?? "";
     const { first, count } = rangeOf(node.spec?.podCIDR);
-    const row = this.#nodes.get(name) ?? { next: 2, used: {} };
-    for (let tries = 0; tries < count; tries++) {
-      const number = row.next;
-      row.next = number + 1 >= count - 1 ? 2 : number + 1;
-      const ip = addressText(first + number);
-      if (row.used[ip] !== undefined) continue;
-      row.used[ip] = podKey;
-      this.#nodes.put(name, row);
-      this.#owners.put(ip, name);
-      return ip;
-    }
-    return null;
+    const row = this.#nodes.get(name) ?? { next: 2, used: {}, count: 0 };
+    // Network, gateway and broadcast addresses are nobody's.
+    if (row.count >= count - 3) return null;
+    while (row.used[row.next] !== undefined) row.next = row.next + 1 >= count - 1 ? 2 : row.next + 1;
+    const number = row.next;
+    row.used[number] = podKey;
+    row.count += 1;
+    row.next = number + 1 >= count - 1 ? 2 : number + 1;
+    const ip = addressText(first + number);
+    this.#nodes.put(name, row);
+    this.#owners.put(ip, [name, number]);
+    return ip;
   }
 
   release(nodeName: string, ip: string): void {
     const row = this.#nodes.get(nodeName);
-    if (row === undefined) return;
-    delete row.used[ip];
+    const owner = this.#owners.get(ip);
+    if (row === undefined || owner === undefined) return;
+    delete row.used[owner[1]];
+    row.count -= 1;
     this.#nodes.put(nodeName, row);
     this.#owners.delete(ip);
   }
 
   /** The key of the Pod that has an address; undefined where none has. */
   podKeyOf(ip: string): string | undefined {
-    const node = this.#owners.get(ip);
-    return node === undefined ? undefined : this.#nodes.get(node)?.used[ip];
+    const owner = this.#owners.get(ip);
+    return owner === undefined ? undefined : this.#nodes.get(owner[0])?.used[owner[1]];
   }
 }
 

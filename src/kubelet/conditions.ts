@@ -1,7 +1,8 @@
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from "../api/generated/types.js";
-import { type EpochMs, formatTime } from "../api/meta/object.js";
+import type { EpochMs } from "../api/meta/object.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { featuresOf } from "./features.js";
+import { timeText } from "./times.js";
 
 export interface ConditionFacts {
   readonly pod: Pod;
@@ -31,26 +32,30 @@ const failed: Finding = { status: "False", reason: "PodFailed" };
 export function podConditions(facts: ConditionFacts): readonly PodCondition[] {
   const { pod, version } = facts;
   const containersReady = containersReadyFinding(facts);
-  const own: [string, Finding][] = [];
-  if (featuresOf(version).PodReadyToStartContainersCondition) {
-    own.push(["PodReadyToStartContainers", { status: facts.hasSandbox ? "True" : "False" }]);
-  }
-  own.push(["Initialized", initializedFinding(facts)]);
-  own.push(["Ready", readyFinding(pod, containersReady)]);
-  own.push(["ContainersReady", containersReady]);
   const before = pod.status?.conditions ?? [];
   const conditions: PodCondition[] = [];
-  for (const condition of before) {
-    if (condition.type !== "PodScheduled" && !own.some(([type]) => type === condition.type)) conditions.push(condition);
-  }
-  for (const [type, finding] of own) {
+  for (const condition of before) if (!ownTypes.has(condition.type)) conditions.push(condition);
+  const add = (type: string, finding: Finding) => {
     const previous = before.find((condition) => condition.type === type);
     conditions.push(conditionOf(type, finding, previous, facts));
+  };
+  if (featuresOf(version).PodReadyToStartContainersCondition) {
+    add("PodReadyToStartContainers", facts.hasSandbox ? holds : { status: "False" });
   }
-  const scheduled = before.find(({ type }) => type === "PodScheduled");
-  conditions.push(conditionOf("PodScheduled", holds, scheduled, facts));
+  add("Initialized", initializedFinding(facts));
+  add("Ready", readyFinding(pod, containersReady));
+  add("ContainersReady", containersReady);
+  add("PodScheduled", holds);
   return conditions;
 }
+
+const ownTypes: ReadonlySet<string> = new Set([
+  "PodReadyToStartContainers",
+  "Initialized",
+  "Ready",
+  "ContainersReady",
+  "PodScheduled",
+]);
 
 function conditionOf(
   type: string,
@@ -72,7 +77,7 @@ function conditionOf(
   return {
     // The API server writes null for a time that was never set.
     lastProbeTime: null as unknown as string,
-    lastTransitionTime: changedAt ?? formatTime(nowMs),
+    lastTransitionTime: changedAt ?? timeText(nowMs),
     ...(finding.message === undefined ? {} : { message: finding.message }),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     ...(finding.reason === undefined ? {} : { reason: finding.reason }),

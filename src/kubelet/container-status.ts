@@ -1,8 +1,9 @@
 import type { Container, ContainerState, ContainerStateTerminated, ContainerStatus } from "../api/generated/types.js";
-import { type EpochMs, formatTime } from "../api/meta/object.js";
+import type { EpochMs } from "../api/meta/object.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { featuresOf } from "./features.js";
 import type { ContainerRow, Ended } from "./pod-row.js";
+import { timeText } from "./times.js";
 
 /** An image as the container runtime names it. */
 export interface ImageNames {
@@ -30,29 +31,37 @@ export interface ContainerFacts {
  */
 export function containerStatus(facts: ContainerFacts): ContainerStatus {
   const { spec, row, version, names } = facts;
-  const hasRun = row.id !== null;
-  const isRunning = row.phase === "running";
   const features = featuresOf(version);
   const last = lastState(row);
-  return {
-    ...(features.InPlacePodVerticalScaling && hasRun ? resourcesOf(spec) : {}),
-    ...(hasRun ? { containerID: `containerd://${row.id}` } : {}),
-    image: (hasRun ? names?.image : undefined) ?? spec.image ?? "",
-    imageID: hasRun ? (names?.imageId ?? "") : "",
+  // Written out, not spread together: this runs several times for each of very many Pods.
+  const status: Mutable<ContainerStatus> = {
+    image: spec.image ?? "",
+    imageID: "",
     lastState: last === null ? {} : { terminated: terminatedState(last) },
     name: spec.name,
     ready: isReady(row),
     restartCount: row.restarts,
     started: isStarted(row),
     state: stateOf(facts),
-    ...(features.SupplementalGroupsPolicy && isRunning
-      ? { user: { linux: { gid: 0, supplementalGroups: groupsOf(names), uid: 0 } } }
-      : {}),
-    ...(features.RecursiveReadOnlyMounts && spec.volumeMounts !== undefined && spec.volumeMounts.length > 0
-      ? { volumeMounts: mountsOf(spec) }
-      : {}),
   };
+  if (row.id !== null) {
+    status.containerID = `containerd://${row.id}`;
+    if (names !== undefined) {
+      status.image = names.image;
+      status.imageID = names.imageId;
+    }
+    if (features.InPlacePodVerticalScaling) addResources(status, spec);
+  }
+  if (features.SupplementalGroupsPolicy && row.phase === "running") {
+    status.user = { linux: { gid: 0, supplementalGroups: groupsOf(names), uid: 0 } };
+  }
+  if (features.RecursiveReadOnlyMounts && spec.volumeMounts !== undefined && spec.volumeMounts.length > 0) {
+    status.volumeMounts = mountsOf(spec.volumeMounts);
+  }
+  return status;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Whether readiness holds: of a running container its probes, of an init container its success. */
 export function isReady(row: ContainerRow): boolean {
@@ -67,7 +76,7 @@ export function isStarted(row: ContainerRow): boolean {
 function stateOf({ row, hasInitContainers, podText }: ContainerFacts): ContainerState {
   switch (row.phase) {
     case "running":
-      return { running: { startedAt: formatTime(row.startedMs as EpochMs) } };
+      return { running: { startedAt: timeText(row.startedMs as EpochMs) } };
     case "ended":
       return row.ended === null ? initialState(hasInitContainers) : { terminated: terminatedState(row.ended) };
     case "crash-back-off":
@@ -115,25 +124,24 @@ export function backOffText(ms: number): string {
 }
 
 export function terminatedState(ended: Ended): ContainerStateTerminated {
-  return {
-    ...(ended.id === "" ? {} : { containerID: `containerd://${ended.id}` }),
+  const state: Mutable<ContainerStateTerminated> = {
     exitCode: ended.exitCode,
-    finishedAt: formatTime(ended.finishedMs),
-    ...(ended.message === undefined || ended.message === "" ? {} : { message: ended.message }),
+    finishedAt: timeText(ended.finishedMs),
     reason: ended.reason ?? (ended.exitCode === 0 ? "Completed" : "Error"),
-    startedAt: formatTime(ended.startedMs),
+    startedAt: timeText(ended.startedMs),
   };
+  if (ended.id !== "") state.containerID = `containerd://${ended.id}`;
+  if (ended.message !== undefined && ended.message !== "") state.message = ended.message;
+  return state;
 }
 
-function resourcesOf(spec: Container): Pick<ContainerStatus, "allocatedResources" | "resources"> {
-  const { limits, requests } = spec.resources ?? {};
-  return {
-    ...(requests === undefined ? {} : { allocatedResources: requests }),
-    resources: {
-      ...(limits === undefined ? {} : { limits }),
-      ...(requests === undefined ? {} : { requests }),
-    },
-  };
+function addResources(status: Mutable<ContainerStatus>, { resources = {} }: Container): void {
+  const { limits, requests } = resources;
+  if (requests !== undefined) status.allocatedResources = requests;
+  status.resources =
+    limits === undefined && requests === undefined
+      ? {}
+      : { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) };
 }
 
 /** Busybox and what is built on it put root into group 10. */
@@ -141,10 +149,20 @@ function groupsOf(names: ImageNames | undefined): readonly number[] {
   return names?.image.includes("/busybox:") ? [0, 10] : [0];
 }
 
-function mountsOf(spec: Container): NonNullable<ContainerStatus["volumeMounts"]> {
-  return (spec.volumeMounts ?? []).map(({ mountPath, name, readOnly }) =>
-    readOnly === true
-      ? { mountPath, name, readOnly: true, recursiveReadOnly: "Disabled" as const }
-      : { mountPath, name },
-  );
+type Mounts = NonNullable<Container["volumeMounts"]>;
+
+/** By the mounts of a spec, which never change. */
+const mountStatuses = new WeakMap<Mounts, NonNullable<ContainerStatus["volumeMounts"]>>();
+
+function mountsOf(mounts: Mounts): NonNullable<ContainerStatus["volumeMounts"]> {
+  let statuses = mountStatuses.get(mounts);
+  if (statuses === undefined) {
+    statuses = mounts.map(({ mountPath, name, readOnly }) =>
+      readOnly === true
+        ? { mountPath, name, readOnly: true, recursiveReadOnly: "Disabled" as const }
+        : { mountPath, name },
+    );
+    mountStatuses.set(mounts, statuses);
+  }
+  return statuses;
 }

@@ -1,11 +1,12 @@
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from "../api/generated/types.js";
-import { type EpochMs, formatTime } from "../api/meta/object.js";
+import type { EpochMs } from "../api/meta/object.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { podConditions } from "./conditions.js";
 import { containerStatus, type ImageNames } from "./container-status.js";
 import { featuresOf } from "./features.js";
 import type { Phase } from "./pod-phase.js";
 import type { PodRow } from "./pod-row.js";
+import { timeText } from "./times.js";
 
 export interface StatusFacts {
   readonly pod: Pod;
@@ -43,8 +44,8 @@ export function podStatus(facts: StatusFacts): PodStatus {
   const statuses = spec.containers.map((container, index) => statusOf(container, initSpecs.length + index));
   if (statuses.length > 1) statuses.sort((left, right) => (left.name < right.name ? -1 : 1));
   const { ip, hostIp } = row;
-  return {
-    ...(features.InPlacePodVerticalScaling ? kept(pod, "resize") : {}),
+  const before = pod.status;
+  const status: { -readonly [Key in keyof PodStatus]: PodStatus[Key] } = {
     conditions: podConditions({
       pod,
       version,
@@ -56,30 +57,30 @@ export function podStatus(facts: StatusFacts): PodStatus {
     }),
     containerStatuses: statuses,
     hostIP: hostIp,
-    ...(features.PodHostIPs ? { hostIPs: [{ ip: hostIp }] } : {}),
-    ...(initStatuses.length === 0 ? {} : { initContainerStatuses: initStatuses }),
-    ...(facts.message === undefined ? {} : { message: facts.message }),
-    ...kept(pod, "nominatedNodeName"),
-    ...(features.PodObservedGenerationTracking && pod.metadata.generation !== undefined
-      ? { observedGeneration: pod.metadata.generation }
-      : {}),
     phase,
-    ...(ip === null ? {} : { podIP: ip, podIPs: [{ ip }] }),
-    ...kept(pod, "qosClass"),
-    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
-    startTime: pod.status?.startTime ?? formatTime(row.admittedMs),
+    startTime: before?.startTime ?? timeText(row.admittedMs),
   };
+  if (features.PodHostIPs) status.hostIPs = [{ ip: hostIp }];
+  if (initStatuses.length > 0) status.initContainerStatuses = initStatuses;
+  if (facts.message !== undefined) status.message = facts.message;
+  if (facts.reason !== undefined) status.reason = facts.reason;
+  if (before?.nominatedNodeName !== undefined) status.nominatedNodeName = before.nominatedNodeName;
+  if (features.PodObservedGenerationTracking && pod.metadata.generation !== undefined) {
+    status.observedGeneration = pod.metadata.generation;
+  }
+  if (ip !== null) {
+    status.podIP = ip;
+    status.podIPs = [{ ip }];
+  }
+  if (before?.qosClass !== undefined) status.qosClass = before.qosClass;
+  if (before?.resize !== undefined) status.resize = before.resize;
+  return status;
 }
 
 /** `pi-xk2lp_quiz(8438f59c-…)`, as messages name a Pod. */
 export function podTextOf(pod: Pod): string {
   const { name, namespace, uid } = pod.metadata;
   return `${name}_${namespace}(${uid})`;
-}
-
-function kept<Key extends keyof PodStatus>(pod: Pod, key: Key): Partial<Pick<PodStatus, Key>> {
-  const value = pod.status?.[key];
-  return value === undefined ? {} : ({ [key]: value } as Partial<Pick<PodStatus, Key>>);
 }
 
 /** The status that was there where it says the same, so that stores and caches hold one object for both. */
