@@ -34,7 +34,7 @@ export interface Options {
 }
 
 const outputBufferBytes = 4096;
-const stepsPerTurn = 512;
+const workPerTurn = 256;
 
 /** The strerror words for a failed system call; anything else is passed on. */
 export function reasonOf(error: unknown): string {
@@ -50,7 +50,7 @@ export class Applet {
   /** Arguments after the name. */
   readonly args: readonly string[];
   #pending = "";
-  #steps = 0;
+  #work = 0;
 
   constructor(process: Process) {
     this.process = process;
@@ -79,10 +79,15 @@ export class Applet {
     yield* this.process.err(`${this.name}: ${message}\n`);
   }
 
-  /** Counts one step of work; lets others run now and then, so that an endless loop stays stoppable. */
-  *work(): Step<void> {
-    this.#steps += 1;
-    if (this.#steps % stepsPerTurn === 0) yield { kind: "turn" };
+  /**
+   * Counts work, in units of what a line costs a simple filter; lets others run now and then. What never stops
+   * working meets the container's limit of turns instead of hanging its host.
+   */
+  *work(units = 1): Step<void> {
+    this.#work += units;
+    if (this.#work < workPerTurn) return;
+    this.#work = 0;
+    yield { kind: "turn" };
   }
 
   /**

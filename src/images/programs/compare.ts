@@ -106,7 +106,7 @@ function* compareFiles(self: Applet, first: string, second: string, options: Opt
   const left = splitLines(leftText);
   const right = splitLines(rightText);
   const edits = yield* findEdits(self, left, right, key);
-  if (edits !== null && edits.every((edit) => edit.kind === " ")) {
+  if (edits?.every((edit) => edit.kind === " ")) {
     if (options.has("s")) yield* self.print(`Files ${first} and ${second} are identical\n`);
     return 0;
   }

@@ -203,7 +203,7 @@ class SedRun {
     for (let at = 0; at < this.#commands.length; ) {
       const command = this.#commands[at];
       if (!command) break;
-      yield* this.#self.work();
+      yield* this.#self.work(8);
       const selected = (yield* this.#selects(command)) !== command.negated;
       if (!selected) {
         at = command.letter === "{" ? command.jump : at + 1;
@@ -388,7 +388,7 @@ class SedRun {
     let count = 0;
     let replaced = false;
     for (let from = 0; from <= text.length; ) {
-      yield* this.#self.work();
+      yield* this.#self.work(8);
       const found = regex.exec(text, from);
       if (!found) break;
       const [start = 0, end = 0] = found;

@@ -427,6 +427,7 @@ const groups = {
     [["sed", "N;s/\\n/-/"], { stdin: "1\n2\n3\n4\n" }],
     [["sed", "$!N;P;D"], { stdin: "1\n2\n3\n" }],
     [["sed", "G"], { stdin: "1\n2\n" }],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a sed script.
     [["sed", "-n", "H;${x;s/\\n/,/g;p}"], { stdin: "1\n2\n3\n" }],
     [["sed", "1!G;h;$!d"], { stdin: "1\n2\n3\n" }],
     [["sed", ":a;s/^\\(x*\\)a/\\1x/;ta"], { stdin: "aaab\n" }],

@@ -205,7 +205,7 @@ export class AwkRun {
     const text = yield* this.#mainRecord();
     if (text === null) return false;
     this.record.setText(text);
-    yield* this.self.work();
+    yield* this.self.work(8);
     return true;
   }
 
@@ -323,7 +323,7 @@ export class AwkRun {
   // Statements
 
   *#execute(statement: Statement): Step<Completion> {
-    yield* this.self.work();
+    yield* this.self.work(8);
     switch (statement.kind) {
       case "block":
         for (const part of statement.body) {
@@ -370,7 +370,7 @@ export class AwkRun {
       const test = statement.test;
       const unasked = test === null || (first && statement.kind === "do");
       if (!unasked && !isTrue(yield* this.evaluate(test))) return "normal";
-      yield* this.self.work();
+      yield* this.self.work(8);
       const completion = yield* this.#execute(statement.body);
       if (completion === "break") return "normal";
       if (completion === "return") return completion;
