@@ -25,12 +25,20 @@ export type ClockSettings =
   | { readonly mode: "real"; readonly clusterMs: number; readonly wallMs: number; readonly speed: number }
   | { readonly mode: "virtual" };
 
+/** One way to use a cluster, as a kubeconfig has it. */
+export interface ContextEntry {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  /** "" where none is set. */
+  readonly namespace: string;
+}
+
 /** Settings of the person, beside the clusters: what a kubeconfig holds for kubectl. */
 export interface ConfigFile {
   readonly format: number;
-  readonly current: string;
-  /** Default namespace by cluster. */
-  readonly namespaces: { readonly [cluster: string]: string };
+  readonly currentContext: string;
+  readonly contexts: readonly ContextEntry[];
 }
 
 const namePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -61,11 +69,38 @@ export class StateDirectory {
     return readJson<ClusterFile>(join(this.path, name, "cluster.json"));
   }
 
-  writeCluster(name: string, file: Omit<ClusterFile, "format" | "name">): void {
+  /**
+   * Makes a cluster: `fill` writes its database, then it appears under its name, whole. False where another process was
+   * faster; its cluster is the one that stays.
+   */
+  async createCluster(
+    name: string,
+    file: Omit<ClusterFile, "format" | "name">,
+    fill: (backend: LmdbBackend) => Promise<void>,
+  ): Promise<boolean> {
     if (!namePattern.test(name)) {
       throw new StateError(`invalid cluster name "${name}": lower case letters, digits and '-', at most 63 of them`);
     }
-    writing(this.path, () => mkdirSync(join(this.path, name), { recursive: true }));
+    const making = join(this.path, `${makingPrefix}${process.pid}`);
+    writing(this.path, () => {
+      this.#sweep();
+      mkdirSync(making, { recursive: true });
+    });
+    try {
+      const backend = openAt(join(making, "state.lmdb"));
+      try {
+        await fill(backend);
+      } finally {
+        await backend.close();
+      }
+      writeJson(join(making, "cluster.json"), { format: formatVersion, name, ...file });
+      return this.#appear(making, name);
+    } finally {
+      rmSync(making, { recursive: true, force: true });
+    }
+  }
+
+  writeCluster(name: string, file: Omit<ClusterFile, "format" | "name">): void {
     writeJson(join(this.path, name, "cluster.json"), { format: formatVersion, name, ...file });
   }
 
@@ -75,7 +110,7 @@ export class StateDirectory {
 
   config(): ConfigFile {
     const path = join(this.path, "config.json");
-    return existsSync(path) ? readJson<ConfigFile>(path) : { format: formatVersion, current: "", namespaces: {} };
+    return existsSync(path) ? readJson<ConfigFile>(path) : { format: formatVersion, currentContext: "", contexts: [] };
   }
 
   writeConfig(config: Omit<ConfigFile, "format">): void {
@@ -89,14 +124,47 @@ export class StateDirectory {
 
   /** Opens a cluster's database. @throws StateError when it is damaged or cannot be written */
   open(name: string): LmdbBackend {
-    const path = join(this.path, name, "state.lmdb");
+    return openAt(join(this.path, name, "state.lmdb"));
+  }
+
+  #appear(making: string, name: string): boolean {
     try {
-      const backend = LmdbBackend.open(path);
-      backend.get("format");
-      return backend;
+      renameSync(making, join(this.path, name));
+      return true;
     } catch (error) {
-      throw damaged(path, error);
+      if (this.hasCluster(name)) return false;
+      throw new StateError(`cannot write the state to ${this.path}: ${(error as Error).message}`);
     }
+  }
+
+  /** Removes what creations left behind that were killed. */
+  #sweep(): void {
+    if (!existsSync(this.path)) return;
+    for (const entry of readdirSync(this.path)) {
+      if (entry.startsWith(makingPrefix) && !isRunning(Number(entry.slice(makingPrefix.length)))) {
+        rmSync(join(this.path, entry), { recursive: true, force: true });
+      }
+    }
+  }
+}
+
+/** Folders of clusters that are being made, by process. */
+const makingPrefix = ".making-";
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function openAt(path: string): LmdbBackend {
+  try {
+    return LmdbBackend.open(path);
+  } catch (error) {
+    throw damaged(path, error);
   }
 }
 
