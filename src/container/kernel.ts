@@ -141,10 +141,10 @@ export class Kernel {
   /** Whether anything is put over the directories of PATH. */
   #hasFilesIn(pathVariable: string): boolean {
     const { mounts, files } = this.spec;
+    if (!mounts?.length && !files?.length) return false;
+    const directories = pathVariable.split(":");
     const isIn = ({ path }: { readonly path: string }): boolean =>
-      pathVariable
-        .split(":")
-        .some((directory) => `${directory}/`.startsWith(`${path}/`) || path.startsWith(`${directory}/`));
+      directories.some((directory) => `${directory}/`.startsWith(`${path}/`) || path.startsWith(`${directory}/`));
     return (mounts?.some(isIn) ?? false) || (files?.some(isIn) ?? false);
   }
 
@@ -313,7 +313,7 @@ export class Kernel {
       return;
     }
     const byDefault = signalInfo(signal)?.byDefault ?? "end";
-    if (process.pid === 1 && signal !== SIGKILL && signal !== SIGSEGV) return;
+    if (process.pid === 1 && signal !== SIGKILL) return;
     if (byDefault === "end") this.#end(process, 128 + signal, signal);
     else if (byDefault === "stop" && process.state !== "running") process.state = "stopped";
   }

@@ -1,6 +1,5 @@
 import { limits } from "../container/limits.js";
 import type { Process, Program, Step, Wait } from "../container/program.js";
-import { SIGSEGV } from "../container/signals.js";
 import { ArithmeticFault, evaluateArithmetic } from "./arithmetic.js";
 import { Jobs } from "./jobs.js";
 import type { Node } from "./syntax.js";
@@ -214,13 +213,10 @@ export class Shell {
     return value;
   }
 
-  /** One call deeper; a shell that goes too deep overflows its stack and dies of it. */
-  *enter(): Step<void> {
+  /** One call deeper. A shell that goes too deep overflows its stack; the kernel ends it by SIGSEGV for that. */
+  enter(): void {
     this.depth++;
-    while (this.depth > limits.shellDepthMax) {
-      this.process.kill(this.process.pid, SIGSEGV);
-      yield { kind: "forever" };
-    }
+    if (this.depth > limits.shellDepthMax) throw new RangeError("a shell's calls are nested too deep");
   }
 
   leave(): void {

@@ -179,7 +179,7 @@ function* runBuiltin(
 
 export function* callFunction(shell: Shell, body: Node, fields: readonly string[]): Step<void> {
   const { parameters, loopDepth, optionIndex, functionName } = shell;
-  yield* shell.enter();
+  shell.enter();
   shell.parameters = fields.slice(1);
   shell.functionName = fields[0] ?? "";
   shell.loopDepth = 0;

@@ -30,7 +30,7 @@ export function* runErrorTrap(shell: Shell): Step<void> {
 function* runAction(shell: Shell, action: string): Step<void> {
   const { status } = shell;
   const { list, fault } = parseScript(action);
-  yield* shell.enter();
+  shell.enter();
   yield* evaluateList(shell, list, false);
   shell.leave();
   if (fault) throw shell.failure(`syntax error: ${fault.message}`);

@@ -6,7 +6,7 @@ import type { Shell } from "../shell.js";
 /** Runs the text of `eval`, a trap or a file; a syntax error is one of the shell's. */
 export function* runText(shell: Shell, text: string): Step<number> {
   const { list, fault } = parseScript(text);
-  yield* shell.enter();
+  shell.enter();
   shell.status = 0;
   yield* evaluateList(shell, list, false);
   shell.leave();
