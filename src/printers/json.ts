@@ -9,7 +9,7 @@ export type JsonValue =
 
 /**
  * JSON as kubectl prints it: indented by four spaces, with a final newline, and with `<`, `>` and `&` escaped as
- * Go's encoder does. Keys keep the order of the object: see `sortKeys` and `goOrder` in key-order.ts.
+ * Go's encoder does. Keys keep the order of the object: see `sortKeys` in key-order.ts and `goOrder` in go-order.ts.
  */
 export function printJson(value: unknown): string {
   return `${escapeHtml(JSON.stringify(value, null, 4))}\n`;
