@@ -1,5 +1,6 @@
 import type { Component } from "../client/component.js";
 import { cronJobController } from "../controllers/cronjob/cron-job-controller.js";
+import { endpointsController } from "../controllers/endpoints/endpoints-controller.js";
 import { garbageCollector } from "../controllers/gc/garbage-collector.js";
 import { jobController } from "../controllers/job/job-controller.js";
 import { namespaceController } from "../controllers/namespace/namespace-controller.js";
@@ -17,6 +18,7 @@ export function components(): readonly Component[] {
     garbageCollector(),
     namespaceController(),
     serviceAccountController(),
+    endpointsController(),
     scheduler(),
     kubelet(),
   ];

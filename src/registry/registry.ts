@@ -6,6 +6,7 @@ import {
   conflict,
   type GroupResource,
   invalid,
+  namespaceTerminatingCause,
   notFound,
   objectWasModified,
   StatusError,
@@ -280,7 +281,18 @@ export class Registry {
     throw new StatusError(
       "Forbidden",
       `${shown} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
-      { name, ...(target.group === "" ? {} : { group: target.group }), kind: target.resource },
+      {
+        name,
+        ...(target.group === "" ? {} : { group: target.group }),
+        kind: target.resource,
+        causes: [
+          {
+            reason: namespaceTerminatingCause,
+            message: `namespace ${namespace} is being terminated`,
+            field: "metadata.namespace",
+          },
+        ],
+      },
     );
   }
 

@@ -114,3 +114,11 @@ export function invalid(
 export function badRequest(message: string): StatusError {
   return new StatusError("BadRequest", message);
 }
+
+/** What a refusal says as its cause where the namespace is on its way out: there is nothing to try again. */
+export const namespaceTerminatingCause = "NamespaceTerminating";
+
+export function isNamespaceTerminating(error: unknown): error is StatusError {
+  if (!(error instanceof StatusError)) return false;
+  return error.status.details?.causes?.some(({ reason }) => reason === namespaceTerminatingCause) === true;
+}
