@@ -55,7 +55,9 @@ function reconcile(key: string, runtime: Runtime): void {
     runtime.logs.remove(key);
     return;
   }
-  if (row === undefined && hasEnded(pod)) {
+  // Nothing of it runs any more; only somebody's finalizer may still keep the object.
+  const isLetGo = pod.metadata.deletionTimestamp !== undefined && pod.metadata.deletionGracePeriodSeconds === 0;
+  if (row === undefined && (isLetGo || hasEnded(pod))) {
     remove(pod, context);
     return;
   }

@@ -164,6 +164,7 @@ function runContainer(work: Work, row: ContainerRow): void {
   if (container.exited === null) continueStop(work, row);
   if (container.exited === null && row.probes !== undefined && row.stop === undefined) {
     if (runProbes(work, row, container)) publishSoon(work, "probe", nowMs);
+    continueStop(work, row);
   }
   if (container.exited === null) runPostStart(work, row);
   runtime.volumes.save();

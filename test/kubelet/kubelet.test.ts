@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Container, PodSpec } from "../../src/api/generated/types.js";
+import { pollExec, startExec } from "../../src/kubelet/exec.js";
 import { readLogs } from "../../src/kubelet/read-logs.js";
 import { KubeletWorld } from "./kubelet-world.js";
 
@@ -130,6 +131,17 @@ describe("the life of a Pod", () => {
     expect(world.pod("pod")).toBeUndefined();
   });
 
+  test("a finalizer keeps the object of a deleted Pod, but nothing of it runs again", () => {
+    const world = new KubeletWorld("1.23");
+    world.run("pod", sleep(600), { terminationGracePeriodSeconds: 2 }, { finalizers: ["example.com/wait"] });
+    world.advance(10);
+    world.client.delete("pods", "default", "pod");
+    world.advance(60);
+    expect(world.pod("pod")?.metadata.deletionGracePeriodSeconds).toBe(0);
+    expect(world.pod("pod")?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(137);
+    expect(world.world.nextAtMs).toBeNull();
+  });
+
   test("a Pod that is deleted by force is forgotten", () => {
     const world = new KubeletWorld();
     world.run("pod", sleep(600));
@@ -254,4 +266,96 @@ test("a new program that takes over at any moment makes the same history", () =>
   });
   expect(histories[1]).toBe(histories[0]);
   expect(histories[2]).toBe(histories[0]);
+});
+
+describe("probes", () => {
+  test("a container is ready once its readiness probe has succeeded", () => {
+    const world = new KubeletWorld();
+    const readinessProbe = { exec: { command: ["true"] }, initialDelaySeconds: 4, periodSeconds: 1 };
+    world.run("pod", { image: "busybox:1.36", ...sleep(20), readinessProbe });
+    expect(rows(world, "pod", 15)).toEqual(["Pending ContainerCreating", "Running Running", "Running Running+"]);
+  });
+
+  test("a container whose liveness probe fails is restarted", () => {
+    const world = new KubeletWorld();
+    const livenessProbe = { httpGet: { port: 80, path: "/ok" }, periodSeconds: 2, failureThreshold: 2 };
+    const spec = { restartPolicy: "Always" as const, terminationGracePeriodSeconds: 1 };
+    world.run("pod", { image: "busybox:1.36", ...sleep(600), livenessProbe }, spec);
+    world.advance(12);
+    expect(world.pod("pod")?.status?.containerStatuses?.[0]?.restartCount).toBe(1);
+    expect(world.events("pod")).toContain("Killing: Container main failed liveness probe, will be restarted");
+    expect(world.events("pod").join("\n")).toMatch(
+      /Unhealthy: Liveness probe failed: Get "http:\/\/[\d.]+:80\/ok": dial tcp [\d.]+:80: connect: connection refused/,
+    );
+  });
+});
+
+describe("commands in containers", () => {
+  test("one prints, one does not exist, one is in a Pod that has ended", () => {
+    const world = new KubeletWorld();
+    world.run("pod", { image: "busybox:1.36", ...sleep(60) }, { hostname: "h", subdomain: "s" });
+    world.advance(10);
+    const context = world.world.contextOf("kubelet");
+    const exec = (command: string[]) =>
+      startExec(context, { namespace: "default", pod: "pod", command, stdin: false, tty: false });
+    expect(pollExec(context, exec(["hostname", "-f"]))).toEqual({
+      chunks: [{ stream: "stdout", text: "h.s.default.svc.cluster.local\n" }],
+      exitCode: 0,
+    });
+    const missing = pollExec(context, exec(["nope"]));
+    expect(missing.exitCode).toBe(127);
+    expect(missing.chunks[0]?.text).toContain('exec: "nope": executable file not found in $PATH: unknown');
+    const slow = exec(["sleep", "5"]);
+    world.advance(3);
+    expect(pollExec(context, slow).exitCode).toBeNull();
+    world.restart();
+    world.advance(3);
+    expect(pollExec(world.world.contextOf("kubelet"), slow).exitCode).toBe(0);
+    world.advance(100);
+    expect(() =>
+      startExec(world.world.contextOf("kubelet"), {
+        namespace: "default",
+        pod: "pod",
+        command: ["true"],
+        stdin: false,
+        tty: false,
+      }),
+    ).toThrow('container not found ("main")');
+  });
+});
+
+describe("logs", () => {
+  test("what kubelets say where there is none", () => {
+    const world = new KubeletWorld();
+    world.run("one", { image: "busybox:1.36", ...sleep(60) });
+    const containers = [container("a", 1), container("b", 1)];
+    world.run("two", {}, { containers, initContainers: [container("i", 1)] });
+    world.advance(1);
+    const context = world.world.contextOf("kubelet");
+    const read = (request: { pod: string; container?: string; previous?: boolean }) => () =>
+      readLogs(context, { namespace: "default", ...request });
+    expect(read({ pod: "one" })).toThrow('container "main" in pod "one" is waiting to start: ContainerCreating');
+    expect(read({ pod: "two" })).toThrow(
+      "a container name must be specified for pod two, choose one of: [a b] or one of the init containers: [i]",
+    );
+    expect(read({ pod: "two", container: "x" })).toThrow("container x is not valid for pod two");
+    expect(read({ pod: "three" })).toThrow('pods "three" not found');
+    world.advance(10);
+    expect(read({ pod: "one", previous: true })).toThrow('previous terminated container "main" in pod "one" not found');
+  });
+
+  test("ends, ranges and times", () => {
+    const world = new KubeletWorld();
+    world.run("pod", { image: "busybox:1.36", command: ["seq", "1", "5"] });
+    world.advance(10);
+    const context = world.world.contextOf("kubelet");
+    const pod = { namespace: "default", pod: "pod" };
+    expect(readLogs(context, { ...pod, tailLines: 2 })).toMatchObject({ text: "4\n5\n", ended: true });
+    expect(readLogs(context, { ...pod, limitBytes: 3 }).text).toBe("1\n2");
+    expect(readLogs(context, { ...pod, tailLines: 1, timestamps: true }).text).toMatch(
+      /^2026-01-03T12:00:0\d\.\d{9}Z 5\n$/,
+    );
+    const all = readLogs(context, pod);
+    expect(readLogs(context, pod, all.cursor).text).toBe("");
+  });
 });
