@@ -116,7 +116,7 @@ export class Session {
       world = await this.write();
     }
     const next = world.nextAtMs;
-    if (next === null) return false;
+    if (next === null || world.isQuiet) return false;
     if (next > limitMs) {
       world.advanceTo(limitMs);
       return false;

@@ -26,6 +26,8 @@ export interface Change<T extends KubeObject = KubeObject> {
 export interface Component {
   /** Unique; also names its workqueue. */
   readonly name: string;
+  /** Its work changes nothing that anybody waits for: whoever waits for something to happen does not wait for this. */
+  readonly isHousekeeping?: boolean;
   readonly watches: readonly AnyWatch[];
   reconcile(key: string, context: Context): void;
 }
@@ -63,6 +65,12 @@ export interface RowCodec<Row> {
   decode(text: string): Row;
 }
 
+/** How a table is kept. */
+export interface TableOptions {
+  /** Memory may be freed of its rows between two reconciles: nobody holds on to them. */
+  readonly evictable?: boolean;
+}
+
 /** What a component is given to act with. */
 export interface Context {
   readonly client: Client;
@@ -76,5 +84,5 @@ export interface Context {
   /** Puts the key back with its back-off, as a failed reconcile would. */
   enqueueRateLimited(key: string): void;
   /** Rows of this component (the name is prefixed by the component's own). The same name always gives the same table. */
-  table<Row>(name: string, codec?: RowCodec<Row>): Table<Row>;
+  table<Row>(name: string, codec?: RowCodec<Row>, options?: TableOptions): Table<Row>;
 }

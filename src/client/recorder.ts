@@ -1,3 +1,4 @@
+import type { Event } from "../api/generated/types.js";
 import type { KubeObject } from "../api/meta/object.js";
 
 /** Who records: `job-controller`; the kubelet adds its node. The scheduler leaves `component` out of the source. */
@@ -21,4 +22,6 @@ export interface Recorder {
     message: string,
     options?: { readonly fieldPath?: string; readonly action?: string },
   ): void;
+  /** An Event is no more: what is remembered of it goes, too. */
+  forget(event: Event): void;
 }

@@ -1,6 +1,7 @@
 import type { Component } from "../client/component.js";
 import { cronJobController } from "../controllers/cronjob/cron-job-controller.js";
 import { endpointsController } from "../controllers/endpoints/endpoints-controller.js";
+import { eventExpiry } from "../controllers/events/event-expiry.js";
 import { garbageCollector } from "../controllers/gc/garbage-collector.js";
 import { jobController } from "../controllers/job/job-controller.js";
 import { namespaceController } from "../controllers/namespace/namespace-controller.js";
@@ -19,6 +20,7 @@ export function components(): readonly Component[] {
     namespaceController(),
     serviceAccountController(),
     endpointsController(),
+    eventExpiry(),
     scheduler(),
     kubelet(),
   ];

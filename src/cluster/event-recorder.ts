@@ -16,6 +16,9 @@ interface Correlation {
   similar: Record<string, { lastMs: EpochMs; messages: string[] }>;
   /** Written events by what they say: their name. */
   written: Record<string, string>;
+  /** When the last one was written, and how many at that instant before it: their names sort as they happened. */
+  lastMs?: EpochMs;
+  atOnce?: number;
 }
 
 /** @see client-go tools/record/events_cache.go: defaults of EventCorrelator */
@@ -52,9 +55,22 @@ export function createEventRecorder(world: {
       ) {
         return;
       }
-      const event = newEvent(object, { source, type, reason, message: text, nowMs, ...options });
+      memory.atOnce = memory.lastMs === nowMs ? (memory.atOnce ?? 0) + 1 : 0;
+      memory.lastMs = nowMs;
+      const event = newEvent(object, { source, type, reason, message: text, nowMs, atOnce: memory.atOnce, ...options });
       const name = writeEvent(world.client, event);
       if (name !== null) memory.written[identity] = name;
+    },
+    forget({ metadata, involvedObject, source, reportingComponent }) {
+      const component = source?.component || reportingComponent;
+      const key = `${involvedObject.uid ?? involvedObject.name}/${component}`;
+      const memory = world.table.get(key);
+      if (memory === undefined) return;
+      for (const [identity, name] of Object.entries(memory.written)) {
+        if (name === metadata.name) delete memory.written[identity];
+      }
+      if (Object.keys(memory.written).length === 0) world.table.delete(key);
+      else world.table.set(key, memory);
     },
   };
 }
@@ -111,6 +127,7 @@ function newEvent(
     readonly reason: string;
     readonly message: string;
     readonly nowMs: EpochMs;
+    readonly atOnce: number;
     readonly fieldPath?: string;
     readonly action?: string;
   },
@@ -120,7 +137,7 @@ function newEvent(
   const namespace = namespaceOf(object);
   const time = formatTime(nowMs);
   return {
-    metadata: { name: `${name}.${eventSuffix(nowMs, message)}`, namespace },
+    metadata: { name: `${name}.${eventSuffix(nowMs, about.atOnce, message)}`, namespace },
     involvedObject: {
       ...(object.kind === undefined ? {} : { kind: object.kind }),
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
@@ -145,11 +162,14 @@ function newEvent(
   };
 }
 
-/** Sixteen hexadecimal digits: the time in nanoseconds upstream; here the digits below a millisecond tell messages apart. */
-function eventSuffix(nowMs: EpochMs, message: string): string {
+/**
+ * Sixteen hexadecimal digits: the time in nanoseconds upstream; here the digits below a millisecond are the order of what
+ * happens at once, then tell messages apart.
+ */
+function eventSuffix(nowMs: EpochMs, atOnce: number, message: string): string {
   let hash = 0;
   for (let at = 0; at < message.length; at++) hash = (Math.imul(hash, 31) + message.charCodeAt(at)) | 0;
-  const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt((hash >>> 0) % 1_000_000);
+  const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(Math.min(atOnce, 999) * 1000 + ((hash >>> 0) % 1000));
   return nanoseconds.toString(16);
 }
 

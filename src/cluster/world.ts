@@ -2,7 +2,7 @@ import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import { StatusError } from "../api/meta/status.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import type { Client } from "../client/client.js";
-import type { Change, Component, Context, Table } from "../client/component.js";
+import type { Change, Component, Context, Table, TableOptions } from "../client/component.js";
 import type { Recorder } from "../client/recorder.js";
 import { createRegistryClient } from "../client/registry-client.js";
 import { indexDefinitions } from "../registry/indexes.js";
@@ -115,6 +115,15 @@ export class World {
     return this.#queue === null ? this.#row.nextAtMs : this.#queue.nextAtMs();
   }
 
+  /** Whether nothing that anybody could wait for can happen by itself any more: at most housekeeping is left. */
+  get isQuiet(): boolean {
+    if (this.nextAtMs === null) return true;
+    for (const queue of this.#events().busyQueues()) {
+      if (this.#components.find(({ name }) => name === queue)?.isHousekeeping !== true) return false;
+    }
+    return true;
+  }
+
   /**
    * Runs everything that is due up to and at an instant, and sets the clock to it. An instant in the past changes nothing.
    * Stops early, with the clock at the last event, after `revisionsMax` writes; `done` says whether it got there.
@@ -224,7 +233,8 @@ export class World {
         const delayMs = Math.min(retryMs.max, retryMs.base * 2 ** Math.min(count, 30));
         this.#events().add(name, key, this.#row.nowMs + delayMs);
       },
-      table: <Row>(table: string, codec?: Codec<Row>): Table<Row> => tableOf(this.store, `${name}.${table}`, codec),
+      table: <Row>(table: string, codec?: Codec<Row>, options?: TableOptions): Table<Row> =>
+        tableOf(this.store, `${name}.${table}`, codec, options),
     };
   }
 
@@ -247,8 +257,8 @@ export class World {
   }
 }
 
-function tableOf<Row>(store: Store, name: string, codec?: Codec<Row>): Table<Row> {
-  const bucket = store.table<Row>(name, codec);
+function tableOf<Row>(store: Store, name: string, codec?: Codec<Row>, options?: TableOptions): Table<Row> {
+  const bucket = store.table<Row>(name, codec, options);
   return {
     get: (key) => bucket.get(key),
     put: (key, row) => bucket.set(key, row),

@@ -24,6 +24,8 @@ export class EventQueue {
   readonly #rows: EventRows;
   readonly #entries = new Map<string, QueuedEvent>();
   readonly #heap: QueuedEvent[] = [];
+  /** Entries of each queue. */
+  readonly #counts = new Map<string, number>();
   #seq: number;
 
   /** `seq` is where an earlier run of the program stopped counting. */
@@ -34,6 +36,7 @@ export class EventQueue {
       const slash = name.indexOf("/");
       const entry = { atMs: row[0], seq: row[1], queue: name.slice(0, slash), key: name.slice(slash + 1) };
       this.#entries.set(name, entry);
+      this.#count(entry.queue, 1);
       this.#push(entry);
     }
   }
@@ -47,6 +50,7 @@ export class EventQueue {
     const name = `${queue}/${key}`;
     const known = this.#entries.get(name);
     if (known !== undefined && known.atMs <= atMs) return;
+    if (known === undefined) this.#count(queue, 1);
     const entry: QueuedEvent = { atMs, seq: ++this.#seq, queue, key };
     this.#entries.set(name, entry);
     this.#rows.put(name, [atMs, entry.seq]);
@@ -67,8 +71,18 @@ export class EventQueue {
     this.#pop();
     const name = `${first.queue}/${first.key}`;
     this.#entries.delete(name);
+    this.#count(first.queue, -1);
     this.#rows.delete(name);
     return first;
+  }
+
+  /** Queues that have an entry. */
+  *busyQueues(): Iterable<string> {
+    for (const [queue, count] of this.#counts) if (count > 0) yield queue;
+  }
+
+  #count(queue: string, change: 1 | -1): void {
+    this.#counts.set(queue, (this.#counts.get(queue) ?? 0) + change);
   }
 
   /** Moved entries leave their old place in the heap behind; it is skipped here. */

@@ -39,7 +39,7 @@ export class ClusterWorld {
   /** Runs until nothing more happens by itself, at most an hour. */
   settle(): void {
     const until = this.world.nowMs + 3_600_000;
-    while (this.world.step(until));
+    while (!this.world.isQuiet && this.world.step(until));
   }
 
   /** A Pod that waits to be stopped, unless its container says otherwise. */
