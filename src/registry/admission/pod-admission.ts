@@ -54,10 +54,12 @@ function withServiceAccount(spec: PodSpec, pod: Pod, context: StrategyContext): 
   const namespace = pod.metadata.namespace ?? "";
   const account = context.get("serviceaccounts", namespace, name);
   if (account === undefined) {
+    // Admission comes before a generated name does: the prefix is all that the message knows.
+    const shown = pod.metadata.generateName ?? pod.metadata.name ?? "";
     throw new StatusError(
       "Forbidden",
-      `pods "${pod.metadata.name ?? ""}" is forbidden: error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
-      { name: pod.metadata.name ?? "", kind: "pods" },
+      `pods "${shown}" is forbidden: error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
+      { name: shown, kind: "pods" },
     );
   }
   const named = spec.serviceAccountName === name ? spec : { ...spec, serviceAccountName: name, serviceAccount: name };
