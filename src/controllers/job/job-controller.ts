@@ -15,8 +15,7 @@ const goneKeyPrefix = "gone ";
  * Runs Jobs: creates and deletes their Pods, counts how they end, and says when the Job is complete or has failed.
  * A sync reads the Job's live Pods alone (index `job-live-pods`), so it costs what runs, not what has run.
  * Tables, the first two by the UID of the Job: `backoff` (failures since the last success), `refusals` (syncs in a row that
- * the API server refused), `strays`
- * (Pods waiting to be adopted).
+ * the API server refused), `strays` (Pods waiting to be adopted).
  * @see kubernetes v1.36 pkg/controller/job/job_controller.go
  */
 export function jobController(): Component {
