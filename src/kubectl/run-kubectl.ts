@@ -7,8 +7,17 @@ import { globalFlags } from "./global-flags.js";
 import { parseGoDuration } from "./go-duration.js";
 import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
+import { unsupportedVerbs } from "./unsupported-verbs.js";
 import type { Verb, VerbContext } from "./verb.js";
 import { findVerb, type VerbEntry, type VerbTable, verbs } from "./verbs.js";
+
+/** Names that are suggested, in kubectl's order; those of verbs that are told to be missing too. */
+const suggestedNames = [
+  ...["create", "expose", "run", "set", "explain", "get", "edit", "delete", "rollout", "scale", "autoscale"],
+  ...["certificate", "cluster-info", "top", "cordon", "uncordon", "drain", "taint", "describe", "logs", "attach"],
+  ...["exec", "port-forward", "proxy", "cp", "auth", "debug", "events", "diff", "apply", "patch", "replace", "wait"],
+  ...["kustomize", "label", "annotate", "completion", "api-resources", "api-versions", "config", "plugin", "version"],
+];
 
 /** What messages call the command, whatever the reader typed: the words that a search finds. */
 const commandName = "kubectl";
@@ -101,7 +110,11 @@ function positionOfVerb(argv: readonly string[]): number {
 }
 
 function unknownCommand(written: string): UsageError {
-  const meant = suggest(written, Object.keys(verbs));
+  const advice = Object.hasOwn(unsupportedVerbs, written) ? unsupportedVerbs[written] : undefined;
+  if (advice !== undefined) {
+    return new UsageError(written === "top" ? advice : `kubectl ${written} is not supported: ${advice}`);
+  }
+  const meant = suggest(written, suggestedNames);
   const hint = meant.length === 0 ? "" : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join("")}`;
   return new UsageError(`unknown command ${JSON.stringify(written)} for ${JSON.stringify(commandName)}${hint}`);
 }

@@ -106,6 +106,10 @@ export const verbs: VerbTable = {
     load: async () => (await import("./verbs/create.js")).createVerb,
     subverbs: createVerbs,
   },
+  run: {
+    summary: "Run a particular image on the cluster",
+    load: async () => (await import("./verbs/run.js")).runVerb,
+  },
   get: {
     summary: "Display one or many resources",
     load: async () => (await import("./verbs/get.js")).getVerb,

@@ -16,6 +16,16 @@ describe("a command line that cannot be meant", () => {
       line: "describ job x",
       says: 'error: unknown command "describ" for "kubectl"\n\nDid you mean this?\n\tdescribe\n',
     },
+    {
+      line: "got jobs",
+      says: 'error: unknown command "got" for "kubectl"\n\nDid you mean this?\n\tset\n\tget\n\ttop\n',
+    },
+    { line: "run seed", says: 'error: required flag(s) "image" not set\n' },
+    { line: "run x --image='busy box'", says: 'error: Invalid image name "busy box": invalid reference format\n' },
+    {
+      line: "rollout status job/x",
+      says: "error: kubectl rollout is not supported: Jobs are not rolled out; see kubectl wait\n",
+    },
     { line: "brew", says: 'error: unknown command "brew" for "kubectl"\n' },
     { line: "get jobs --sort=x", says: "error: unknown flag: --sort\nSee 'kubectl get --help' for usage.\n" },
     { line: "get jobs -Q", says: "error: unknown shorthand flag: 'Q' in -Q\nSee 'kubectl get --help' for usage.\n" },
