@@ -1,6 +1,6 @@
 import type { KubeObject } from "../api/meta/object.js";
 import { badRequest } from "../api/meta/status.js";
-import { apiVersionOf, type ResourceName, resources } from "../api/resources.js";
+import { type ResourceName, resources } from "../api/resources.js";
 import type { Strategy } from "./strategy.js";
 
 interface FieldRequirement {
@@ -18,7 +18,7 @@ export function fieldSelection<Name extends ResourceName>(
   text: string,
   strategy: Strategy<Name>,
 ): { readonly matches: (object: KubeObject) => boolean; readonly exact: ReadonlyMap<string, string> } {
-  const requirements = parse(text, strategy.resource);
+  const requirements = parse(text);
   const exact = new Map<string, string>();
   for (const { field, value, equal } of requirements) if (equal) exact.set(field, value);
   const matches = (object: KubeObject) => {
@@ -42,16 +42,14 @@ function fieldsOf<Name extends ResourceName>(object: KubeObject, strategy: Strat
   };
 }
 
-function parse(text: string, resource: ResourceName): FieldRequirement[] {
+function parse(text: string): FieldRequirement[] {
   const requirements: FieldRequirement[] = [];
   for (const term of text.split(",")) {
     if (term === "") continue;
     const operator = /(?<!\\)(!=|==|=)/.exec(term);
     if (operator === null) {
       const why = `invalid selector: '${text}'; can't understand '${term}'`;
-      throw badRequest(
-        `Unable to find "${gvrText(resource)}" that match label selector "", field selector "${text}": ${why}`,
-      );
+      throw badRequest(why);
     }
     requirements.push({
       field: term.slice(0, operator.index),
@@ -70,13 +68,5 @@ function unescaped(value: string): string {
 function unsupportedField(field: string, resource: ResourceName): Error {
   const words =
     resource === "jobs" ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`;
-  return badRequest(
-    `Unable to find "${gvrText(resource)}" that match label selector "", field selector "${field}": ${words}`,
-  );
-}
-
-/** `batch/v1, Resource=jobs`, as Go prints a GroupVersionResource. */
-export function gvrText(resource: ResourceName): string {
-  const { name } = resources[resource];
-  return `${apiVersionOf(resources[resource])}, Resource=${name}`;
+  return badRequest(words);
 }

@@ -7,7 +7,7 @@ import { apiVersionOf, type Resource, type ResourceName, type ResourceTypes } fr
 import { decodeRequest, type FieldValidation } from "../api/schema/decode-request.js";
 import type { ListOptions, ObjectList, WatchedEvent } from "../client/api-client.js";
 import type { StoreChange } from "../store/store.js";
-import { fieldSelection, gvrText } from "./field-selection.js";
+import { fieldSelection } from "./field-selection.js";
 import { applyPatch, type PatchType } from "./patch/apply-patch.js";
 import type { Registry } from "./registry.js";
 
@@ -29,7 +29,7 @@ export interface Selection {
 
 /** @throws StatusError BadRequest where a selector does not parse */
 export function selectionOf(registry: Registry, resource: Resource, options: ListOptions): Selection {
-  const labels = labelRequirements(resource.name, options);
+  const labels = labelRequirements(options);
   const fields = options.fieldSelector
     ? fieldSelection(options.fieldSelector, registry.strategyOf(resource.name))
     : null;
@@ -40,15 +40,13 @@ export function selectionOf(registry: Registry, resource: Resource, options: Lis
   };
 }
 
-function labelRequirements(resource: ResourceName, options: ListOptions): LabelRequirements {
+function labelRequirements(options: ListOptions): LabelRequirements {
   if (!options.labelSelector) return [];
   try {
     return parseLabelSelector(options.labelSelector);
   } catch (error) {
     if (!(error instanceof LabelSelectorError)) throw error;
-    throw badRequest(
-      `Unable to find "${gvrText(resource)}" that match label selector "${options.labelSelector}", field selector "${options.fieldSelector ?? ""}": ${error.message}`,
-    );
+    throw badRequest(error.message);
   }
 }
 
