@@ -113,7 +113,8 @@ async function waitForState(
   isMet: (object: KubeObject) => boolean,
   { client, untilMs }: Bounds,
 ): Promise<KubeObject | null> {
-  if (client.now() > untilMs) return null;
+  // The timeout is shared: once it has come, the objects that follow are not even looked at.
+  if (client.now() >= untilMs) return null;
   const current = await client.get(resource, namespace, name);
   if (isMet(current)) return current;
   const events = client.watch(resource, {

@@ -141,12 +141,9 @@ function namesSeveralTypes(args: readonly string[]): boolean {
   return args.length === 1 && args[0] === "all";
 }
 
-function validate({ printing: { output, showLabels, labelColumns }, ...options }: GetOptions): void {
+function validate({ printing: { output, showLabels }, ...options }: GetOptions): void {
   if (showLabels && output.format !== "" && output.format !== "wide") {
     throw new UsageError(`--show-labels option cannot be used with ${output.format} printer`);
-  }
-  if (labelColumns.length > 0 && output.format.startsWith("custom-columns")) {
-    throw new UsageError(`--label-columns option cannot be used with ${output.format} printer`);
   }
   if (options.outputWatchEvents && !options.watch && !options.watchOnly) {
     throw new UsageError("--output-watch-events option can only be used with --watch or --watch-only");

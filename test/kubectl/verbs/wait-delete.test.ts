@@ -42,6 +42,17 @@ describe("wait", () => {
   });
 });
 
+describe("wait, of several objects", () => {
+  it("shares one timeout: what comes after it is not looked at", async () => {
+    const session = sessionWithTide();
+    const conditions = [{ type: "Complete", status: "True" }];
+    session.client.seed(resources.jobs, job("zenith", { status: { conditions } }));
+    expect(await session.run("wait --for=condition=complete job tide zenith --timeout=1s")).toMatchObject({
+      all: "timed out waiting for the condition on jobs/tide\ntimed out waiting for the condition on jobs/zenith\n",
+    });
+  });
+});
+
 describe("delete", () => {
   it("names the namespace, as kubectl does since 1.34", async () => {
     expect((await sessionWithTide().run("delete job tide")).out).toBe(
