@@ -6,6 +6,7 @@ import { garbageCollector } from "../controllers/gc/garbage-collector.js";
 import { jobController } from "../controllers/job/job-controller.js";
 import { namespaceController } from "../controllers/namespace/namespace-controller.js";
 import { serviceAccountController } from "../controllers/serviceaccount/service-account-controller.js";
+import { statefulSetController } from "../controllers/statefulset/stateful-set-controller.js";
 import { ttlController } from "../controllers/ttl/ttl-controller.js";
 import { kubelet } from "../kubelet/kubelet.js";
 import { scheduler } from "../scheduler/scheduler.js";
@@ -19,6 +20,7 @@ export function components(): readonly Component[] {
     garbageCollector(),
     namespaceController(),
     serviceAccountController(),
+    statefulSetController(),
     endpointsController(),
     eventExpiry(),
     scheduler(),

@@ -1,14 +1,23 @@
 import { defaultStatefulSet } from "../../api/apps/stateful-set-defaults.js";
+import { validateStatefulSet, validateStatefulSetUpdate } from "../../api/apps/stateful-set-validation.js";
 import { defaultEndpointSlice } from "../../api/discovery/endpoint-slice-defaults.js";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "../../api/discovery/endpoint-slice-validation.js";
 import { plain } from "./plain.js";
 
-export const endpointSliceStrategy = plain("endpointslices", { setDefaults: defaultEndpointSlice });
+export const endpointSliceStrategy = plain("endpointslices", {
+  generation: true,
+  setDefaults: defaultEndpointSlice,
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
+});
 
 export const statefulSetStrategy = plain("statefulsets", {
   generation: true,
   hasStatus: true,
   setDefaults: (set, { version }) => defaultStatefulSet(set, { version }),
-  prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
+  prepareForCreate: (set) => ({ ...set, status: { availableReplicas: 0, replicas: 0 } }),
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
 });
 
 export const controllerRevisionStrategy = plain("controllerrevisions");
