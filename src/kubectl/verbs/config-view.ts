@@ -40,7 +40,6 @@ function kubeconfigOf({ edge: { config } }: VerbContext, minify: boolean): Recor
   return {
     kind: "Config",
     apiVersion: "v1",
-    preferences: {},
     clusters: config
       .clusters()
       .filter(isShown("cluster"))
