@@ -1,9 +1,6 @@
 import type { DeleteOptions, ObjectMeta } from "../api/generated/types.js";
+import { foregroundFinalizer, orphanFinalizer } from "../api/meta/finalizers.js";
 import { formatTime, type KubeObject } from "../api/meta/object.js";
-
-/** The finalizers by which the garbage collector carries out a propagation policy. */
-export const foregroundFinalizer = "foregroundDeletion";
-export const orphanFinalizer = "orphan";
 
 /** What a delete has to do with an object: take it out of the store, or write it with these changes. */
 export type DeletionPlan<T> = { readonly kind: "remove" } | { readonly kind: "write"; readonly object: T };

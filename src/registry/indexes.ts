@@ -1,3 +1,4 @@
+import { isFinished } from "../api/core/pod-phase.js";
 import type { Pod } from "../api/generated/types.js";
 import { controllerOf, type KubeObject } from "../api/meta/object.js";
 import type { IndexName } from "../client/client.js";
@@ -5,10 +6,6 @@ import type { IndexDefinition } from "../store/store.js";
 
 /** The finalizer by which the Job controller keeps a finished Pod until it has counted it. */
 export const jobTrackingFinalizer = "batch.kubernetes.io/job-tracking";
-
-export function isFinished(pod: Pod): boolean {
-  return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-}
 
 /** All secondary indexes, as IndexNames describes them. */
 export const indexDefinitions: readonly (IndexDefinition & { readonly name: IndexName })[] = [

@@ -1,6 +1,6 @@
+import { isFinished } from "../api/core/pod-phase.js";
 import type { Pod, PodSpec } from "../api/generated/types.js";
 import { milliValue } from "../api/meta/quantity.js";
-import { isFinished } from "../registry/indexes.js";
 
 /** What Pods ask of a node, in thousandths of each resource's unit; `pods` counts them. */
 export type Amounts = { readonly [resource: string]: number };

@@ -1,7 +1,7 @@
+import { isFinished } from "../api/core/pod-phase.js";
 import type { Node, Pod } from "../api/generated/types.js";
 import { formatTime } from "../api/meta/object.js";
 import { type Component, type Context, watch } from "../client/component.js";
-import { isFinished } from "../registry/indexes.js";
 import { type Misfit, matchesTerm, misfit } from "./filters.js";
 import { NodeUsage } from "./node-usage.js";
 import { unschedulableMessage } from "./unschedulable-message.js";

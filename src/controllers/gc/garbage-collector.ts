@@ -1,4 +1,5 @@
 import type { OwnerReference } from "../../api/generated/types.js";
+import { foregroundFinalizer, orphanFinalizer } from "../../api/meta/finalizers.js";
 import type { KubeObject } from "../../api/meta/object.js";
 import { isReason } from "../../api/meta/status.js";
 import { type ResourceName, type ResourceTypes, resourceOfKind, resources } from "../../api/resources.js";
@@ -10,7 +11,6 @@ import {
   type Enqueue,
   watch,
 } from "../../client/component.js";
-import { foregroundFinalizer, orphanFinalizer } from "../../registry/deletion.js";
 
 /** Milliseconds between a deletion and what the collector does about it: upstream's graph and queues take about as long. */
 const collectDelayMs = 10;
@@ -41,17 +41,22 @@ function heed(resource: ResourceName, { type, object, previous }: Change, enqueu
   if (type === "DELETED") {
     enqueue(`gone/${metadata.uid}`, collectDelayMs);
     // An owner that waits for its dependents in the foreground has one less.
-    for (const owner of metadata.ownerReferences ?? []) {
-      const found = resourceOfKind(owner.apiVersion, owner.kind);
-      if (found)
-        enqueue(`object/${found.name}/${found.namespaced ? metadata.namespace : ""}/${owner.name}`, collectDelayMs);
-    }
+    enqueueOwners(metadata.ownerReferences, metadata.namespace, enqueue);
     return;
   }
   const isGoing = metadata.deletionTimestamp !== undefined && needsCollector(object);
   const ownersChanged = previous !== undefined && previous.metadata.ownerReferences !== metadata.ownerReferences;
   const isNewDependent = type === "ADDED" && metadata.ownerReferences !== undefined && !isControllersChild(object);
+  if (ownersChanged) enqueueOwners(previous.metadata.ownerReferences, metadata.namespace, enqueue);
   if (isGoing || ownersChanged || isNewDependent) enqueue(key, collectDelayMs);
+}
+
+function enqueueOwners(owners: readonly OwnerReference[] = [], namespace: string | undefined, enqueue: Enqueue): void {
+  for (const { apiVersion, kind, name } of owners) {
+    const found = resourceOfKind(apiVersion, kind);
+    if (found === undefined) continue;
+    enqueue(`object/${found.name}/${found.namespaced ? namespace : ""}/${name}`, collectDelayMs);
+  }
 }
 
 /** What a controller has just made of its own object has an owner that exists; it hears when that goes. */
@@ -80,9 +85,14 @@ function lookAt(reference: string, context: Context): void {
   if (metadata.ownerReferences !== undefined) collect(resource, object, context);
 }
 
-/** Deletes an object whose owners are all gone; drops references to the gone where others remain. */
+/**
+ * Deletes an object whose owners are all gone, or wait for it to go; drops references to those where others remain.
+ * @see kubernetes v1.36 pkg/controller/garbagecollector/garbagecollector.go, attemptToDeleteItem
+ */
 function collect(resource: ResourceName, object: KubeObject, context: Context): void {
   const { namespace = "", name = "", uid, ownerReferences = [] } = object.metadata;
+  // Nobody can tell whether such an owner is there: the object stays, as upstream leaves it.
+  if (ownerReferences.some((reference) => !isKnowable(reference, namespace))) return;
   const owners = ownerReferences.map((reference) => ({ reference, owner: ownerOf(reference, namespace, context) }));
   const solid = owners.filter(({ owner }) => owner !== undefined && !isWaiting(owner));
   const waiting = owners.filter(({ owner }) => owner !== undefined && isWaiting(owner));
@@ -92,15 +102,48 @@ function collect(resource: ResourceName, object: KubeObject, context: Context): 
     context.client.modify(resource, namespace, name, (current) => withOwners(current, kept));
     return;
   }
-  const hasDependents = context.client.referencesTo(uid ?? "").length > 0;
-  const propagationPolicy = waiting.length > 0 && hasDependents ? "Foreground" : "Background";
-  deleteQuietly(resource, object, propagationPolicy, context);
+  const dependents = waiting.length > 0 ? context.client.referencesTo(uid ?? "") : [];
+  if (dependents.length === 0) {
+    deleteQuietly(resource, object, existingPolicy(object), context);
+    return;
+  }
+  // Objects that own each other would wait for each other for ever: this one blocks nobody.
+  if (dependents.some((reference) => isWaitingDependent(reference, context))) {
+    context.client.modify(resource, namespace, name, withoutBlocking);
+  }
+  deleteQuietly(resource, object, "Foreground", context);
+}
+
+/** A finalizer that asks for a policy already is honoured. */
+function existingPolicy({ metadata: { finalizers } }: KubeObject): "Foreground" | "Background" | "Orphan" {
+  if (finalizers?.includes(orphanFinalizer)) return "Orphan";
+  return finalizers?.includes(foregroundFinalizer) ? "Foreground" : "Background";
+}
+
+function isWaitingDependent(reference: string, { client }: Context): boolean {
+  const [resource, namespace = "", name = ""] = reference.split("/") as [ResourceName, string, string];
+  const dependent: KubeObject | undefined = client.get(resource, namespace, name);
+  return dependent !== undefined && isWaiting(dependent);
+}
+
+function withoutBlocking(current: ResourceTypes[ResourceName]): ResourceTypes[ResourceName] {
+  const references = current.metadata.ownerReferences ?? [];
+  return withOwners(
+    current,
+    references.map((reference) => ({ ...reference, blockOwnerDeletion: false })),
+  );
 }
 
 function isWaiting(owner: KubeObject): boolean {
   return (
     owner.metadata.deletionTimestamp !== undefined && owner.metadata.finalizers?.includes(foregroundFinalizer) === true
   );
+}
+
+/** Of a kind that this cluster has, and in reach: what has no namespace cannot be owned by what has one. */
+function isKnowable({ apiVersion, kind }: OwnerReference, namespace: string): boolean {
+  const resource = resourceOfKind(apiVersion, kind);
+  return resource !== undefined && !(resource.namespaced && namespace === "");
 }
 
 function ownerOf(reference: OwnerReference, namespace: string, context: Context): KubeObject | undefined {
@@ -114,19 +157,31 @@ function ownerOf(reference: OwnerReference, namespace: string, context: Context)
   return owner?.metadata.uid === reference.uid ? owner : undefined;
 }
 
+/**
+ * Has the dependents deleted that an owner waits for, and lets the owner go when there are none left. Dependents that do
+ * not block it go after it.
+ */
 function deleteDependents(resource: ResourceName, owner: KubeObject, context: Context): void {
   const uid = owner.metadata.uid ?? "";
-  let blocked = false;
-  for (const reference of context.client.referencesTo(uid)) {
-    const [kind, namespace = "", name = ""] = reference.split("/") as [ResourceName, string, string];
-    const dependent: KubeObject | undefined = context.client.get(kind, namespace, name);
-    const link = dependent?.metadata.ownerReferences?.find((candidate) => candidate.uid === uid);
-    if (dependent === undefined || link === undefined) continue;
-    if (link.blockOwnerDeletion === true) blocked = true;
-    if (dependent.metadata.deletionTimestamp === undefined) collect(kind, dependent, context);
+  const references = context.client.referencesTo(uid);
+  const last = references.findLast((reference) => blocks(reference, uid, context) !== "no");
+  if (last === undefined) {
+    dropFinalizer(resource, owner, foregroundFinalizer, context);
+    return;
   }
-  const stillBlocked = blocked && context.client.referencesTo(uid).length > 0;
-  if (!stillBlocked) dropFinalizer(resource, owner, foregroundFinalizer, context);
+  // They are deleted in order: where the last one is on its way out, all others are, and nothing is left but to wait.
+  if (blocks(last, uid, context) === "going") return;
+  for (const reference of references)
+    if (blocks(reference, uid, context) === "yes") context.enqueue(`object/${reference}`);
+}
+
+/** Whether an object keeps an owner that goes in the foreground, and is on its way out itself. */
+function blocks(reference: string, ownerUid: string, { client }: Context): "yes" | "going" | "no" {
+  const [resource, namespace = "", name = ""] = reference.split("/") as [ResourceName, string, string];
+  const dependent: KubeObject | undefined = client.get(resource, namespace, name);
+  const link = dependent?.metadata.ownerReferences?.find(({ uid }) => uid === ownerUid);
+  if (link?.blockOwnerDeletion !== true) return "no";
+  return dependent?.metadata.deletionTimestamp === undefined ? "yes" : "going";
 }
 
 function orphanDependents(resource: ResourceName, owner: KubeObject, context: Context): void {
@@ -159,7 +214,7 @@ function withOwners(
 function deleteQuietly(
   resource: ResourceName,
   { metadata }: KubeObject,
-  propagationPolicy: "Foreground" | "Background",
+  propagationPolicy: "Foreground" | "Background" | "Orphan",
   context: Context,
 ): void {
   try {

@@ -1,4 +1,5 @@
-import { holds, type Match } from "./regex.js";
+import { holds } from "./assertions.js";
+import type { Match } from "./regex.js";
 import { type ParsedRegex, RegexError, type RegexNode } from "./syntax.js";
 
 /** More steps than any honest pattern takes; beyond them a match counts as out of memory, as in the C library. */

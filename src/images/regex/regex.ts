@@ -5,10 +5,10 @@
  * into exponential time, which a program in a container must never be able to do to its host. Patterns become a small
  * machine whose threads advance together, one byte at a time. Only back references need the bounded backtracking matcher.
  */
+import { holds } from "./assertions.js";
 import { backtrack } from "./backtrack.js";
 import {
   type Assertion,
-  isWordByte,
   type ParsedRegex,
   parseRegex,
   RegexError,
@@ -165,27 +165,6 @@ function clear(list: Threads): void {
   if (list.generation === 0xffff_ffff) {
     list.mark.fill(0);
     list.generation = 1;
-  }
-}
-
-/** Whether an assertion holds before byte `at`. */
-export function holds(what: Assertion, text: string, at: number, multiline: boolean): boolean {
-  switch (what) {
-    case "begin":
-      return at === 0 || (multiline && text[at - 1] === "\n");
-    case "end":
-      return at === text.length || (multiline && text[at] === "\n");
-    case "text-begin":
-      return at === 0;
-    case "text-end":
-      return at === text.length;
-    default: {
-      const before = at > 0 && isWordByte(text.charCodeAt(at - 1));
-      const after = at < text.length && isWordByte(text.charCodeAt(at));
-      if (what === "word") return before !== after;
-      if (what === "not-word") return before === after;
-      return what === "word-begin" ? !before && after : before && !after;
-    }
   }
 }
 

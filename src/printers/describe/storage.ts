@@ -9,7 +9,7 @@ import { formatAccessModes, storageClassOf } from "../cell-text.js";
 import { by } from "./containers.js";
 import type { DescribeWriter } from "./describe-writer.js";
 import { describeEvents } from "./events.js";
-import { describeOtherSource } from "./volumes.js";
+import { describeOtherSource } from "./volume-source.js";
 
 /** A claim, or with a level the template of one: that has neither name nor status. */
 export function describeClaim(writer: DescribeWriter, claim: PersistentVolumeClaim, templateLevel?: number): void {

@@ -1,8 +1,7 @@
-import type { PersistentVolumeSpec, ProjectedVolumeSource, Volume } from "../../api/generated/types.js";
-import { unitValue } from "../../api/meta/quantity.js";
+import type { ProjectedVolumeSource, Volume } from "../../api/generated/types.js";
 import type { DescribeWriter } from "./describe-writer.js";
 import { describeClaim } from "./storage.js";
-import { type OtherSources, otherSourceKinds } from "./volume-kinds.js";
+import { describeOtherSource, sourceType } from "./volume-source.js";
 
 /** @see kubectl pkg/describe/describe.go, describeVolumes */
 export function describeVolumes(writer: DescribeWriter, volumes: readonly Volume[], indent = ""): void {
@@ -51,42 +50,6 @@ function describeVolumeSource(writer: DescribeWriter, volume: Volume): void {
   }
 }
 
-/** The source of a volume that Pods and PersistentVolumes can both have; `<unknown>` for one that nobody knows. */
-export function describeOtherSource(writer: DescribeWriter, volume: Volume | PersistentVolumeSpec): void {
-  const { hostPath, emptyDir } = volume as Volume;
-  if (hostPath !== undefined) {
-    sourceType(writer, "HostPath (bare host directory volume)");
-    writer.field(2, "Path", hostPath.path);
-    writer.field(2, "HostPathType", hostPath.type ?? "<none>");
-    return;
-  }
-  if (emptyDir !== undefined) {
-    sourceType(writer, "EmptyDir (a temporary directory that shares a pod's lifetime)");
-    writer.field(2, "Medium", emptyDir.medium ?? "");
-    const { sizeLimit } = emptyDir;
-    writer.field(2, "SizeLimit", sizeLimit !== undefined && unitValue(sizeLimit) > 0 ? sizeLimit : "<unset>");
-    return;
-  }
-  const sources = volume as OtherSources;
-  const kind = otherSourceKinds.find(({ field }) => sources[field] !== undefined);
-  if (kind === undefined) {
-    writer.line(1, "<unknown>");
-    return;
-  }
-  sourceType(writer, kind.type);
-  const source = sources[kind.field] ?? {};
-  for (const [title, textOf] of kind.lines) {
-    writer.line(2, `${title}\t${textOf(source)}`);
-  }
-  if (kind.field === "csi") {
-    describeAttributes(writer, source.volumeAttributes as { [key: string]: string } | undefined);
-  }
-}
-
-function sourceType(writer: DescribeWriter, text: string): void {
-  writer.field(2, "Type", text);
-}
-
 /** Up to 1.32 the names were these, and their values the pointer itself. */
 const optionalIsPlain = { since: "1.33" };
 
@@ -106,20 +69,5 @@ function describeProjected(writer: DescribeWriter, { sources = [] }: ProjectedVo
     } else if (serviceAccountToken !== undefined) {
       writer.field(2, "TokenExpirationSeconds", serviceAccountToken.expirationSeconds ?? 0);
     }
-  }
-}
-
-const attributeLengthMax = 140;
-
-function describeAttributes(writer: DescribeWriter, attributes: { readonly [key: string]: string } | undefined): void {
-  const lines = Object.keys(attributes ?? {})
-    .sort()
-    .map((key) => `${key}=${attributes?.[key]}`)
-    .map((line) => (line.length > attributeLengthMax ? `${line.slice(0, attributeLengthMax)}...` : line));
-  if (lines.length === 0) {
-    writer.field(2, "VolumeAttributes", "<none>");
-  }
-  for (const [index, line] of lines.entries()) {
-    writer.line(2, `${index === 0 ? "VolumeAttributes:" : "    "}\t    ${line}`);
   }
 }
