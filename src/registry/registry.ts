@@ -47,6 +47,8 @@ export class Registry {
   readonly #random: Random;
   readonly #now: () => EpochMs;
   readonly #strategies: Strategies = createStrategies();
+  /** One for all requests of the control plane: they are many. */
+  readonly #trustedContext: StrategyContext;
   readonly version: EmulatedVersion;
 
   constructor({ store, random, version, now }: RegistryOptions) {
@@ -54,6 +56,7 @@ export class Registry {
     this.#random = random;
     this.#now = now;
     this.version = version;
+    this.#trustedContext = this.#makeContext({ trusted: true });
   }
 
   strategyOf<Name extends ResourceName>(resource: Name): Strategy<Name> {
@@ -233,16 +236,12 @@ export class Registry {
       name = base + this.#random.text(nameAlphabet, 5, "name", revision, base);
     }
     const system: Mutable<ObjectMeta> = {
-      ...metadata,
+      ...withoutSystemFields(metadata),
       uid: this.#random.uuid("uid", revision),
       creationTimestamp: formatTime(this.#now()),
     };
     if (name) system.name = name;
     if (this.strategyOf(resource).generation) system.generation = 1;
-    else delete system.generation;
-    delete system.resourceVersion;
-    delete system.deletionTimestamp;
-    delete system.deletionGracePeriodSeconds;
     const kind = resources[resource];
     return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: system };
   }
@@ -319,15 +318,26 @@ export class Registry {
   }
 
   #context(options: RequestOptions): StrategyContext {
+    if (options.trusted === true && options.warn === undefined) return this.#trustedContext;
+    return this.#makeContext(options);
+  }
+
+  #makeContext({ trusted = false, warn = () => {} }: RequestOptions): StrategyContext {
+    const now = this.#now;
+    const store = this.#store;
     return {
       version: this.version,
       random: this.#random,
-      nowMs: this.#now(),
-      nextRevision: this.#store.revision + 1,
-      trusted: options.trusted === true,
+      get nowMs() {
+        return now();
+      },
+      get nextRevision() {
+        return store.revision + 1;
+      },
+      trusted,
       get: (resource, namespace, name) => this.find(resource, namespace, name),
       list: (resource, namespace) => this.list(resource, namespace),
-      warn: options.warn ?? (() => {}),
+      warn,
     };
   }
 }
@@ -338,16 +348,41 @@ export function groupResource(resource: ResourceName): GroupResource {
 
 /** The fields that only the server sets come from what is stored, whatever the client sent. */
 function keepSystemFields<T extends KubeObject>(object: T, previous: T): T {
-  const system: Mutable<ObjectMeta> = { ...object.metadata };
-  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, resourceVersion } =
-    previous.metadata;
-  const kept = { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds, resourceVersion };
-  for (const [field, value] of Object.entries(kept)) {
-    if (value === undefined) delete (system as Record<string, unknown>)[field];
-    else (system as Record<string, unknown>)[field] = value;
+  const system: Mutable<ObjectMeta> = { ...withoutSystemFields(object.metadata) };
+  const kept = previous.metadata;
+  if (kept.uid !== undefined) system.uid = kept.uid;
+  if (kept.creationTimestamp !== undefined) system.creationTimestamp = kept.creationTimestamp;
+  if (kept.generation !== undefined) system.generation = kept.generation;
+  if (kept.deletionTimestamp !== undefined) system.deletionTimestamp = kept.deletionTimestamp;
+  if (kept.deletionGracePeriodSeconds !== undefined) {
+    system.deletionGracePeriodSeconds = kept.deletionGracePeriodSeconds;
   }
-  if (previous.metadata.namespace !== undefined) system.namespace = previous.metadata.namespace;
+  if (kept.resourceVersion !== undefined) system.resourceVersion = kept.resourceVersion;
+  if (kept.namespace !== undefined) system.namespace = kept.namespace;
   return { ...object, apiVersion: previous.apiVersion, kind: previous.kind, metadata: system };
+}
+
+/** Left out by copying, not by deleting: objects that properties were deleted from are slow ever after. */
+function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
+  if (
+    metadata.uid === undefined &&
+    metadata.resourceVersion === undefined &&
+    metadata.generation === undefined &&
+    metadata.deletionTimestamp === undefined &&
+    metadata.deletionGracePeriodSeconds === undefined
+  ) {
+    return metadata;
+  }
+  const {
+    uid,
+    resourceVersion,
+    generation,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    ...rest
+  } = metadata;
+  return rest;
 }
 
 function countGeneration<T extends KubeObject>(next: T, previous: T): T {

@@ -13,6 +13,12 @@ export interface EventRows {
   delete(name: string): void;
 }
 
+interface Entry extends QueuedEvent {
+  readonly name: string;
+  /** Left behind in the heap by an entry that was moved to an earlier instant. */
+  stale: boolean;
+}
+
 /** `[atMs, seq]` */
 export type EventRow = readonly [number, number];
 
@@ -22,8 +28,8 @@ export type EventRow = readonly [number, number];
  */
 export class EventQueue {
   readonly #rows: EventRows;
-  readonly #entries = new Map<string, QueuedEvent>();
-  readonly #heap: QueuedEvent[] = [];
+  readonly #entries = new Map<string, Entry>();
+  readonly #heap: Entry[] = [];
   /** Entries of each queue. */
   readonly #counts = new Map<string, number>();
   #seq: number;
@@ -34,7 +40,8 @@ export class EventQueue {
     this.#seq = seq;
     for (const { name, row } of rows.entries()) {
       const slash = name.indexOf("/");
-      const entry = { atMs: row[0], seq: row[1], queue: name.slice(0, slash), key: name.slice(slash + 1) };
+      const place = { queue: name.slice(0, slash), key: name.slice(slash + 1) };
+      const entry: Entry = { atMs: row[0], seq: row[1], ...place, name, stale: false };
       this.#entries.set(name, entry);
       this.#count(entry.queue, 1);
       this.#push(entry);
@@ -49,9 +56,11 @@ export class EventQueue {
   add(queue: string, key: string, atMs: number): void {
     const name = `${queue}/${key}`;
     const known = this.#entries.get(name);
-    if (known !== undefined && known.atMs <= atMs) return;
-    if (known === undefined) this.#count(queue, 1);
-    const entry: QueuedEvent = { atMs, seq: ++this.#seq, queue, key };
+    if (known !== undefined) {
+      if (known.atMs <= atMs) return;
+      known.stale = true;
+    } else this.#count(queue, 1);
+    const entry: Entry = { atMs, seq: ++this.#seq, queue, key, name, stale: false };
     this.#entries.set(name, entry);
     this.#rows.put(name, [atMs, entry.seq]);
     this.#push(entry);
@@ -69,10 +78,9 @@ export class EventQueue {
     const first = this.#heap[0];
     if (first === undefined || first.atMs > untilMs) return null;
     this.#pop();
-    const name = `${first.queue}/${first.key}`;
-    this.#entries.delete(name);
+    this.#entries.delete(first.name);
     this.#count(first.queue, -1);
-    this.#rows.delete(name);
+    this.#rows.delete(first.name);
     return first;
   }
 
@@ -87,19 +95,16 @@ export class EventQueue {
 
   /** Moved entries leave their old place in the heap behind; it is skipped here. */
   #dropStale(): void {
-    for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
-      if (this.#entries.get(`${first.queue}/${first.key}`) === first) return;
-      this.#pop();
-    }
+    while (this.#heap[0]?.stale === true) this.#pop();
   }
 
-  #push(entry: QueuedEvent): void {
+  #push(entry: Entry): void {
     const heap = this.#heap;
     let at = heap.length;
     heap.push(entry);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const above = heap[parent] as QueuedEvent; // parent < at: it exists
+      const above = heap[parent] as Entry; // parent < at: it exists
       if (isBefore(above, entry)) break;
       heap[at] = above;
       at = parent;
@@ -116,8 +121,8 @@ export class EventQueue {
       let child = 2 * at + 1;
       if (child >= heap.length) break;
       const right = child + 1;
-      if (right < heap.length && isBefore(heap[right] as QueuedEvent, heap[child] as QueuedEvent)) child = right;
-      const below = heap[child] as QueuedEvent; // child < length
+      if (right < heap.length && isBefore(heap[right] as Entry, heap[child] as Entry)) child = right;
+      const below = heap[child] as Entry; // child < length
       if (isBefore(last, below)) break;
       heap[at] = below;
       at = child;

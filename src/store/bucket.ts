@@ -11,6 +11,15 @@ export const jsonCodec: Codec<unknown> = {
   decode: (text) => JSON.parse(text),
 };
 
+interface Cell<Value> {
+  readonly name: string;
+  /** null: known to be absent. */
+  value: Value | null;
+  dirty: boolean;
+  /** The backend has no such row: what is made and removed between two flushes leaves no trace. */
+  fresh: boolean;
+}
+
 /**
  * The rows of a backend under one prefix, decoded when first read and encoded when flushed, however often they changed in
  * between. A bucket is a cache with write-back: what it holds beyond its changes may be dropped at any time.
@@ -19,11 +28,8 @@ export class Bucket<Value> {
   readonly #backend: Backend;
   readonly #prefix: string;
   readonly #codec: Codec<Value>;
-  /** null: known to be absent. */
-  readonly #values = new Map<string, Value | null>();
-  readonly #dirty = new Set<string>();
-  /** Changed names that the backend does not have: what is made and removed between two flushes leaves no trace. */
-  readonly #fresh = new Set<string>();
+  readonly #cells = new Map<string, Cell<Value>>();
+  readonly #dirty: Cell<Value>[] = [];
   /** Whether every row of the backend has been read (or is masked by a change). */
   #complete: boolean;
   #sorted: readonly string[] | null = null;
@@ -36,34 +42,27 @@ export class Bucket<Value> {
   }
 
   get(name: string): Value | undefined {
-    const known = this.#values.get(name);
-    if (known !== undefined) return known ?? undefined;
-    if (this.#complete) return undefined;
-    const text = this.#backend.get(this.#prefix + name);
-    const value = text === undefined ? null : this.#codec.decode(text);
-    this.#values.set(name, value);
-    return value ?? undefined;
+    return this.#cell(name)?.value ?? undefined;
   }
 
   set(name: string, value: Value): void {
-    const known = this.#values.get(name);
-    if (known === null || known === undefined) {
-      this.#sorted = null;
-      if (!this.#dirty.has(name) && (known === null || this.#complete)) this.#fresh.add(name);
+    const cell = this.#cell(name);
+    if (cell === undefined) {
+      this.#add(name, value);
+      return;
     }
-    this.#values.set(name, value);
-    this.#dirty.add(name);
+    if (cell.value === null) this.#sorted = null;
+    cell.value = value;
+    this.#mark(cell);
   }
 
   delete(name: string): void {
+    const cell = this.#cell(name);
+    if (cell === undefined || cell.value === null) return;
     this.#sorted = null;
-    if (this.#fresh.delete(name)) {
-      this.#values.delete(name);
-      this.#dirty.delete(name);
-    } else {
-      this.#values.set(name, null);
-      this.#dirty.add(name);
-    }
+    cell.value = null;
+    this.#mark(cell);
+    if (cell.fresh && this.#complete) this.#cells.delete(name);
   }
 
   /** Names of all rows, ascending. */
@@ -71,7 +70,7 @@ export class Bucket<Value> {
     if (!this.#complete) this.#readAll();
     if (this.#sorted === null) {
       const names: string[] = [];
-      for (const [name, value] of this.#values) if (value !== null) names.push(name);
+      for (const cell of this.#cells.values()) if (cell.value !== null) names.push(cell.name);
       this.#sorted = names.sort();
     }
     return this.#sorted;
@@ -79,52 +78,76 @@ export class Bucket<Value> {
 
   /** Rows whose names start with `prefix`, ascending; reads no others from the backend. */
   withPrefix(prefix: string): { readonly name: string; readonly value: Value }[] {
-    const found = new Map<string, Value>();
-    if (!this.#complete && prefix !== "") {
-      const start = this.#prefix + prefix;
-      for (const { key, value } of this.#backend.range(start, endOfPrefix(start))) {
-        const name = key.slice(this.#prefix.length);
-        if (!this.#values.has(name)) found.set(name, this.#codec.decode(value));
-      }
-      for (const [name, value] of this.#values) if (value !== null && name.startsWith(prefix)) found.set(name, value);
-    } else {
-      for (const name of this.names()) {
-        const value = this.#values.get(name);
-        if (value !== null && value !== undefined && name.startsWith(prefix)) found.set(name, value);
-      }
+    if (!this.#complete) {
+      if (prefix === "") this.#readAll();
+      else this.#read(this.#prefix + prefix);
     }
-    return [...found].map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const found: { name: string; value: Value }[] = [];
+    for (const { name, value } of this.#cells.values()) {
+      if (value !== null && name.startsWith(prefix)) found.push({ name, value });
+    }
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   get isDirty(): boolean {
-    return this.#dirty.size > 0;
+    return this.#dirty.length > 0;
   }
 
   /** Writes what changed; the backend's transaction is the caller's. */
   flush(): void {
-    for (const name of this.#dirty) {
-      const value = this.#values.get(name) ?? null;
-      if (value === null) this.#backend.remove(this.#prefix + name);
-      else this.#backend.put(this.#prefix + name, this.#codec.encode(value));
+    for (const cell of this.#dirty) {
+      cell.dirty = false;
+      if (cell.value !== null) this.#backend.put(this.#prefix + cell.name, this.#codec.encode(cell.value));
+      else if (!cell.fresh) this.#backend.remove(this.#prefix + cell.name);
+      cell.fresh = false;
     }
-    this.#dirty.clear();
-    this.#fresh.clear();
+    this.#dirty.length = 0;
   }
 
   /** Drops all rows from memory. Only after flush. */
   evict(): void {
-    if (this.#dirty.size > 0) throw new Error(`bucket ${this.#prefix} holds changes that are not flushed`);
-    this.#values.clear();
+    if (this.#dirty.length > 0) throw new Error(`bucket ${this.#prefix} holds changes that are not flushed`);
+    this.#cells.clear();
     this.#sorted = null;
     this.#complete = false;
   }
 
-  #readAll(): void {
-    for (const { key, value } of this.#backend.range(this.#prefix, endOfPrefix(this.#prefix))) {
-      const name = key.slice(this.#prefix.length);
-      if (!this.#values.has(name)) this.#values.set(name, this.#codec.decode(value));
-    }
-    this.#complete = true;
+  /** What is known of a row, read from the backend where it has to be; undefined: it is known that there is none. */
+  #cell(name: string): Cell<Value> | undefined {
+    const known = this.#cells.get(name);
+    if (known !== undefined || this.#complete) return known;
+    const text = this.#backend.get(this.#prefix + name);
+    const value = text === undefined ? null : this.#codec.decode(text);
+    const cell = { name, value, dirty: false, fresh: text === undefined };
+    this.#cells.set(name, cell);
     this.#sorted = null;
+    return cell;
+  }
+
+  #add(name: string, value: Value): void {
+    const cell = { name, value, dirty: true, fresh: true };
+    this.#cells.set(name, cell);
+    this.#dirty.push(cell);
+    this.#sorted = null;
+  }
+
+  #mark(cell: Cell<Value>): void {
+    if (cell.dirty) return;
+    cell.dirty = true;
+    this.#dirty.push(cell);
+  }
+
+  #readAll(): void {
+    this.#read(this.#prefix);
+    this.#complete = true;
+  }
+
+  #read(start: string): void {
+    for (const { key, value } of this.#backend.range(start, endOfPrefix(start))) {
+      const name = key.slice(this.#prefix.length);
+      if (this.#cells.has(name)) continue;
+      this.#cells.set(name, { name, value: this.#codec.decode(value), dirty: false, fresh: false });
+      this.#sorted = null;
+    }
   }
 }

@@ -50,8 +50,11 @@ const historyLength = 1000;
 export class Store {
   readonly #backend: Backend;
   readonly #indexes: readonly IndexDefinition[];
-  readonly #objects = new Map<string, Bucket<StoredObject>>();
-  readonly #references = new Map<string, Bucket<1>>();
+  /** By resource, then namespace. */
+  readonly #objects = new Map<string, Map<string, Bucket<StoredObject>>>();
+  /** By index, then value. */
+  readonly #references = new Map<string, Map<string, Bucket<1>>>();
+  readonly #indexesOf = new Map<string, readonly IndexDefinition[]>();
   readonly #tables = new Map<string, Bucket<unknown>>();
   readonly #evictable = new Set<Bucket<unknown>>();
   readonly #listeners: ((change: StoreChange) => void)[] = [];
@@ -122,7 +125,10 @@ export class Store {
     const previous = bucket.get(name);
     const object = build(String(++this.#head.revision));
     bucket.set(name, object);
-    this.#record(resource, `${resource}/${namespace}/${name}`, previous, object);
+    this.#reindex({ resource, namespace, name }, previous, object);
+    const { revision } = this.#head;
+    if (previous === undefined) this.#append({ revision, type: "ADDED", resource, object });
+    else this.#append({ revision, type: "MODIFIED", resource, object, previous });
     return object;
   }
 
@@ -133,7 +139,7 @@ export class Store {
     bucket.delete(name);
     const revision = ++this.#head.revision;
     const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } };
-    this.#reindex(resource, `${resource}/${namespace}/${name}`, previous, undefined);
+    this.#reindex({ resource, namespace, name }, previous, undefined);
     this.#append({ revision, type: "DELETED", resource, object, previous });
     return object;
   }
@@ -180,9 +186,10 @@ export class Store {
 
   /** Writes all changes to the backend, inside the caller's transaction. */
   flush(): void {
-    for (const buckets of [this.#objects, this.#references, this.#tables]) {
-      for (const bucket of buckets.values()) if (bucket.isDirty) bucket.flush();
+    for (const groups of [this.#objects, this.#references]) {
+      for (const buckets of groups.values()) flushAll(buckets);
     }
+    flushAll(this.#tables);
     if (this.#log.length > 0) this.#flushLog();
     this.#backend.put("head", JSON.stringify(this.#head));
   }
@@ -227,59 +234,76 @@ export class Store {
     this.#flushedRevision = this.#head.revision;
   }
 
-  #record(resource: string, reference: string, previous: StoredObject | undefined, object: StoredObject): void {
-    this.#reindex(resource, reference, previous, object);
-    const revision = this.#head.revision;
-    if (previous === undefined) this.#append({ revision, type: "ADDED", resource, object });
-    else this.#append({ revision, type: "MODIFIED", resource, object, previous });
-  }
-
   #append(change: StoreChange): void {
     this.#log.push(change);
     for (const listener of this.#listeners) listener(change);
   }
 
   #reindex(
-    resource: string,
-    reference: string,
+    at: { readonly resource: string; readonly namespace: string; readonly name: string },
     previous: StoredObject | undefined,
     object: StoredObject | undefined,
   ): void {
-    for (const index of this.#indexes) {
-      if (index.resource !== null && index.resource !== resource) continue;
+    for (const index of this.#indexesFor(at.resource)) {
       const before = previous === undefined ? undefined : index.valuesOf(previous as never);
       const after = object === undefined ? undefined : index.valuesOf(object as never);
       if (before === after) continue;
+      const reference = `${at.resource}/${at.namespace}/${at.name}`;
       const [old, now] = [asList(before), asList(after)];
       for (const value of old) if (!now.includes(value)) this.#reference(index.name, value).delete(reference);
       for (const value of now) if (!old.includes(value)) this.#reference(index.name, value).set(reference, 1);
     }
   }
 
-  #bucket(resource: string, namespace: string): Bucket<StoredObject> {
-    const name = `${resource}/${namespace}`;
-    let bucket = this.#objects.get(name);
-    if (bucket === undefined) {
-      bucket = new Bucket(this.#backend, `o/${name}/`, jsonCodec as Codec<StoredObject>, { empty: this.#isNew });
-      this.#objects.set(name, bucket);
+  #indexesFor(resource: string): readonly IndexDefinition[] {
+    let indexes = this.#indexesOf.get(resource);
+    if (indexes === undefined) {
+      indexes = this.#indexes.filter((index) => index.resource === null || index.resource === resource);
+      this.#indexesOf.set(resource, indexes);
     }
-    return bucket;
+    return indexes;
+  }
+
+  #bucket(resource: string, namespace: string): Bucket<StoredObject> {
+    return bucketOf(this.#objects, resource, namespace, () => {
+      const prefix = `o/${resource}/${namespace}/`;
+      return new Bucket(this.#backend, prefix, jsonCodec as Codec<StoredObject>, { empty: this.#isNew });
+    });
   }
 
   #reference(index: string, value: string): Bucket<1> {
-    const name = `${index}/${value}`;
-    let bucket = this.#references.get(name);
-    if (bucket === undefined) {
-      bucket = new Bucket(this.#backend, `i/${name}/`, referenceCodec, { empty: this.#isNew });
-      this.#references.set(name, bucket);
-    }
-    return bucket;
+    return bucketOf(this.#references, index, value, () => {
+      return new Bucket(this.#backend, `i/${index}/${value}/`, referenceCodec, { empty: this.#isNew });
+    });
   }
 
   /** A store that was never flushed has nothing in its backend that could be missed. */
   get #isNew(): boolean {
     return this.#flushedRevision === 0;
   }
+}
+
+function flushAll(buckets: ReadonlyMap<string, Pick<Bucket<unknown>, "isDirty" | "flush">>): void {
+  for (const bucket of buckets.values()) if (bucket.isDirty) bucket.flush();
+}
+
+function bucketOf<Value>(
+  groups: Map<string, Map<string, Bucket<Value>>>,
+  group: string,
+  name: string,
+  make: () => Bucket<Value>,
+): Bucket<Value> {
+  let buckets = groups.get(group);
+  if (buckets === undefined) {
+    buckets = new Map();
+    groups.set(group, buckets);
+  }
+  let bucket = buckets.get(name);
+  if (bucket === undefined) {
+    bucket = make();
+    buckets.set(name, bucket);
+  }
+  return bucket;
 }
 
 const referenceCodec: Codec<1> = { encode: () => "1", decode: () => 1 };

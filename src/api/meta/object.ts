@@ -12,8 +12,15 @@ export type EpochMs = number;
 
 /** `2026-01-03T01:46:29Z`: the wire form of metav1.Time, whole seconds, cut off, UTC. */
 export function formatTime(at: EpochMs): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(at / 1000);
+  if (second !== lastFormatted.second) {
+    lastFormatted = { second, text: `${new Date(at).toISOString().slice(0, 19)}Z` };
+  }
+  return lastFormatted.text;
 }
+
+/** Most calls ask for the second of the call before: many objects are written in one. */
+let lastFormatted = { second: Number.NaN, text: "" };
 
 /** `2026-01-03T01:46:29.123000Z`: the wire form of metav1.MicroTime. */
 export function formatMicroTime(at: EpochMs): string {

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Job, Pod } from "../src/api/generated/types.js";
+import { bootstrap } from "../src/cluster/bootstrap.js";
+import { components } from "../src/cluster/components.js";
+import { World } from "../src/cluster/world.js";
+import { Session } from "../src/cli/session.js";
+import { LmdbBackend } from "../src/persistence/lmdb-backend.js";
+
+// Runs a Job of so many completions, 500 at a time, each `sh -c 'sleep 5; echo done'`, on the virtual clock and on disk, and
+// prints what a Pod costs: in Pods per second, and in JSON round trips of one of its own Pods, timed in the same run.
+
+const parallelism = 500;
+const nodes = 5;
+const startMs = Date.UTC(2026, 0, 1);
+
+interface Result {
+  readonly completions: number;
+  readonly seconds: number;
+  /** Processor time of this process, all threads. */
+  readonly cpuSeconds: number;
+  readonly revisionsPerPod: number;
+  readonly perPodUs: number;
+  readonly roundTripUs: number;
+  readonly roundTrips: number;
+  readonly peakMiB: number;
+  readonly stateMiB: number;
+}
+
+async function runJob(completions: number): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "kjob-bench-"));
+  const path = join(folder, "state.lmdb");
+  const backend = LmdbBackend.open(path);
+  try {
+    backend.begin();
+    const created = World.create(backend, { seed: 1, version: "1.36" }, startMs, components());
+    bootstrap(created, { nodes });
+    created.flush();
+    await backend.commit();
+    const session = new Session({
+      backend,
+      clock: { mode: "virtual" },
+      components,
+      wallNow: () => performance.now(),
+      flushOutput: () => {},
+      onProgress: () => {},
+    });
+    const before = performance.now();
+    const cpuBefore = process.cpuUsage();
+    (await session.write()).client.create("jobs", jobOf(completions));
+    let world = await session.write();
+    while (!isComplete(world.client.get("jobs", "default", "bench"))) {
+      await session.advanceTo(world.nowMs + 60_000);
+      world = await session.write();
+    }
+    await session.commit();
+    const seconds = (performance.now() - before) / 1000;
+    const cpu = process.cpuUsage(cpuBefore);
+    world = await session.write();
+    const sample = world.client.listByName("pods", "default", "bench-")[0];
+    if (sample === undefined) throw new Error("the Job has no Pods");
+    const roundTripUs = timeRoundTrip(sample);
+    await session.commit();
+    const perPodUs = (seconds * 1e6) / completions;
+    return {
+      completions,
+      seconds,
+      cpuSeconds: (cpu.user + cpu.system) / 1e6,
+      revisionsPerPod: world.registry.revision / completions,
+      perPodUs,
+      roundTripUs,
+      roundTrips: perPodUs / roundTripUs,
+      peakMiB: process.resourceUsage().maxRSS / 1024,
+      stateMiB: statSync(path).size / 2 ** 20,
+    };
+  } finally {
+    await backend.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function jobOf(completions: number): Job {
+  return {
+    metadata: { name: "bench", namespace: "default" },
+    spec: {
+      completions,
+      parallelism,
+      template: {
+        spec: {
+          restartPolicy: "Never",
+          containers: [{ name: "work", image: "busybox", command: ["sh", "-c", "sleep 5; echo done"] }],
+        },
+      },
+    },
+  };
+}
+
+function isComplete(job: Job | undefined): boolean {
+  return job?.status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True") === true;
+}
+
+/** Microseconds of encoding and decoding one of the Job's finished Pods; the best of several rounds. */
+function timeRoundTrip(pod: Pod): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 20; round++) {
+    const started = performance.now();
+    for (let n = 0; n < 1000; n++) JSON.parse(JSON.stringify(pod));
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}
+
+const result = await runJob(Number(process.argv[2]));
+if (process.send) process.send(result);
+else console.log(JSON.stringify(result));
