@@ -7,6 +7,7 @@ import type {
   Toleration,
 } from "../api/generated/types.js";
 import { milliValue } from "../api/meta/quantity.js";
+import { type EmulatedVersion, isAtLeast } from "../api/versions/emulated-version.js";
 import type { Amounts } from "./node-usage.js";
 
 /** Why a node does not take a Pod, in the scheduler's words; whether another Pod's end could change that. */
@@ -23,6 +24,7 @@ export function misfit(
   pod: Pod,
   node: Node,
   use: { readonly requests: Amounts; readonly used: Amounts },
+  version: EmulatedVersion,
 ): Misfit | null {
   const final = (reason: string): Misfit => ({ reasons: [reason], preemptable: false });
   if (node.spec?.unschedulable && !toleratesTaint(pod, unschedulableTaint)) return final("node(s) were unschedulable");
@@ -32,7 +34,12 @@ export function misfit(
     (candidate) => candidate.effect !== "PreferNoSchedule" && !toleratesTaint(pod, candidate),
   );
   if (taint !== undefined) {
-    return final(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`);
+    const text = `{${taint.key}: ${taint.value ?? ""}}`;
+    return final(
+      isAtLeast(version, "1.24")
+        ? `node(s) had untolerated taint ${text}`
+        : `node(s) had taint ${text}, that the pod didn't tolerate`,
+    );
   }
   if (!matchesNode(pod, node)) return final("node(s) didn't match Pod's node affinity/selector");
   const reasons = shortages(node, use);
@@ -60,7 +67,8 @@ function tolerates(toleration: Toleration, taint: Taint): boolean {
   return Boolean(toleration.key) && (toleration.value ?? "") === (taint.value ?? "");
 }
 
-function matchesNode(pod: Pod, node: Node): boolean {
+/** Whether a node is one that the Pod's node selector and required node affinity ask for. */
+export function matchesNode(pod: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
   const selector = pod.spec?.nodeSelector ?? {};
   if (Object.entries(selector).some(([key, value]) => labels[key] !== value)) return false;

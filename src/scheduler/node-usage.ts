@@ -1,6 +1,7 @@
 import { isFinished } from "../api/core/pod-phase.js";
 import type { Pod, PodSpec } from "../api/generated/types.js";
 import { milliValue } from "../api/meta/quantity.js";
+import { isShy } from "./neighbours.js";
 
 /** What Pods ask of a node, in thousandths of each resource's unit; `pods` counts them. */
 export type Amounts = { readonly [resource: string]: number };
@@ -9,10 +10,16 @@ export type Amounts = { readonly [resource: string]: number };
 export class NodeUsage {
   readonly #byPod = new Map<string, { readonly node: string; readonly requests: Amounts }>();
   readonly #byNode = new Map<string, { [resource: string]: number }>();
+  readonly #shy = new Map<string, Pod>();
   readonly #requests = new WeakMap<PodSpec["containers"], Amounts>();
 
   of(node: string): Amounts {
     return this.#byNode.get(node) ?? {};
+  }
+
+  /** Pods on nodes that keep others away. */
+  get shy(): Iterable<Pod> {
+    return this.#shy.values();
   }
 
   /** Takes in a Pod as it is now; one that has finished or is gone asks for nothing. */
@@ -22,10 +29,12 @@ export class NodeUsage {
     const known = this.#byPod.get(key);
     if (known?.node === node) return;
     if (known !== undefined) this.#add(known.node, known.requests, -1);
+    this.#shy.delete(key);
     if (node === undefined) {
       this.#byPod.delete(key);
       return;
     }
+    if (isShy(pod)) this.#shy.set(key, pod);
     const requests = this.requestsOf(pod);
     this.#byPod.set(key, { node, requests });
     this.#add(node, requests, 1);

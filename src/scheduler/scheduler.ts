@@ -2,7 +2,9 @@ import { isFinished } from "../api/core/pod-phase.js";
 import type { Node, Pod } from "../api/generated/types.js";
 import { formatTime } from "../api/meta/object.js";
 import { type Component, type Context, watch } from "../client/component.js";
-import { type Misfit, matchesTerm, misfit } from "./filters.js";
+import { claimProblem, hasClaims } from "./claims.js";
+import { type Misfit, matchesNode, matchesTerm, misfit } from "./filters.js";
+import { neighboursOf } from "./neighbours.js";
 import { NodeUsage } from "./node-usage.js";
 import { unschedulableMessage } from "./unschedulable-message.js";
 
@@ -42,6 +44,9 @@ export function scheduler(): Component {
         const freed = previous !== undefined && hasNode(previous) && (type === "DELETED" || !hasNode(object));
         if (freed) enqueue(retryKey, retryAfterMs);
       }),
+      watch("persistentvolumeclaims", ({ object, previous }, enqueue) => {
+        if (object.status?.phase === "Bound" && previous?.status?.phase !== "Bound") enqueue(retryKey, retryAfterMs);
+      }),
       watch("nodes", ({ object, previous }, enqueue) => {
         if (previous?.spec !== object.spec || previous?.metadata.labels !== object.metadata.labels) enqueue(retryKey);
       }),
@@ -73,7 +78,7 @@ function retryAll(context: Context, usage: NodeUsage): void {
   const waiting = context.client.byIndex("pods", "unscheduled-pods", "all").filter(isWaiting);
   const oldestFirst = [...waiting].sort((a, b) => age(a) - age(b));
   for (const pod of oldestFirst) {
-    const shape = controllerUid(pod) ?? pod.metadata.uid;
+    const shape = (hasClaims(pod) ? undefined : controllerUid(pod)) ?? pod.metadata.uid;
     if (hopeless.has(shape)) continue;
     if (!schedule(pod, context, usage)) hopeless.add(shape);
   }
@@ -90,11 +95,19 @@ function controllerUid(pod: Pod): string | undefined {
 function schedule(pod: Pod, context: Context, usage: NodeUsage): boolean {
   const { namespace = "", name = "" } = pod.metadata;
   const nodes = context.client.list("nodes", "");
+  const problem = claimProblem(pod, context.client);
+  if (problem !== null) {
+    reportUnschedulable(pod, nodes.length, problem, context);
+    return false;
+  }
   const requests = usage.requestsOf(pod);
+  const candidates = () => nodes.filter((node) => matchesNode(pod, node));
+  const neighbours = neighboursOf(pod, { nodes, candidates, shy: usage.shy, client: context.client });
   const fitting: Node[] = [];
   const misfits: Misfit[] = [];
   for (const node of nodes) {
-    const refusal = misfit(pod, node, { requests, used: usage.of(node.metadata.name ?? "") });
+    const use = { requests, used: usage.of(node.metadata.name ?? "") };
+    const refusal = misfit(pod, node, use, context.version) ?? neighbours.misfit(node);
     if (refusal === null) fitting.push(node);
     else misfits.push(refusal);
   }
@@ -134,7 +147,7 @@ function emptiest(nodes: readonly Node[], pod: Pod, context: Context, usage: Nod
   return best;
 }
 
-function reportUnschedulable(pod: Pod, nodeCount: number, misfits: readonly Misfit[], context: Context): void {
+function reportUnschedulable(pod: Pod, nodeCount: number, misfits: readonly Misfit[] | string, context: Context): void {
   const message = unschedulableMessage(nodeCount, misfits, context.version);
   const { namespace = "", name = "" } = pod.metadata;
   const known = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
