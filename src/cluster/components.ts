@@ -8,6 +8,7 @@ import { namespaceController } from "../controllers/namespace/namespace-controll
 import { serviceAccountController } from "../controllers/serviceaccount/service-account-controller.js";
 import { statefulSetController } from "../controllers/statefulset/stateful-set-controller.js";
 import { ttlController } from "../controllers/ttl/ttl-controller.js";
+import { volumeController } from "../controllers/volume/volume-controller.js";
 import { kubelet } from "../kubelet/kubelet.js";
 import { scheduler } from "../scheduler/scheduler.js";
 
@@ -21,6 +22,7 @@ export function components(): readonly Component[] {
     namespaceController(),
     serviceAccountController(),
     statefulSetController(),
+    volumeController(),
     endpointsController(),
     eventExpiry(),
     scheduler(),

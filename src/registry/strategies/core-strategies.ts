@@ -27,7 +27,11 @@ import {
   validatePersistentVolumeUpdate,
 } from "../../api/core/volume-claim-validation.js";
 import type { Event } from "../../api/generated/types.js";
+import type { KubeObject } from "../../api/meta/object.js";
 import { plain } from "./plain.js";
+
+/** The class of claims that name none: admission fills it in upstream, plug-in DefaultStorageClass. */
+const defaultStorageClass = "standard";
 
 /** Namespaces stay, Terminating, until their finalizers in the spec are done. */
 export const namespaceStrategy = plain("namespaces", {
@@ -79,6 +83,10 @@ export const eventStrategy = plain("events", { selectableFields: eventFields });
 export const persistentVolumeStrategy = plain("persistentvolumes", {
   hasStatus: true,
   setDefaults: defaultPersistentVolume,
+  prepareForCreate: (volume) => ({
+    ...withFinalizer(volume, "kubernetes.io/pv-protection"),
+    status: { phase: "Pending" },
+  }),
   validate: validatePersistentVolume,
   validateUpdate: validatePersistentVolumeUpdate,
 });
@@ -86,9 +94,21 @@ export const persistentVolumeStrategy = plain("persistentvolumes", {
 export const persistentVolumeClaimStrategy = plain("persistentvolumeclaims", {
   hasStatus: true,
   setDefaults: defaultPersistentVolumeClaim,
+  prepareForCreate: (claim) => {
+    const { storageClassName = defaultStorageClass } = claim.spec ?? {};
+    const named = { ...claim, spec: { ...claim.spec, storageClassName }, status: { phase: "Pending" as const } };
+    return withFinalizer(named, "kubernetes.io/pvc-protection");
+  },
   validate: validatePersistentVolumeClaim,
   validateUpdate: validatePersistentVolumeClaimUpdate,
 });
+
+/** Keeps an object as long as it is used: admission does it upstream, plug-in StorageObjectInUseProtection. */
+function withFinalizer<T extends KubeObject>(object: T, finalizer: string): T {
+  const { finalizers = [] } = object.metadata;
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
+}
 
 function eventFields(event: Event): { readonly [field: string]: string } {
   const { involvedObject } = event;
