@@ -3,23 +3,56 @@ import { type EpochMs, formatMicroTime, formatTime, type KubeObject } from "../a
 import { StatusError } from "../api/meta/status.js";
 import type { Client } from "../client/client.js";
 import type { EventSourceName, Recorder } from "../client/recorder.js";
-import type { Bucket } from "../store/bucket.js";
+import type { Bucket, Codec } from "../store/bucket.js";
 
 export type EventRecorder = Recorder;
 
-/** What is remembered of the events about one object from one source. Times in milliseconds. */
+/**
+ * What is remembered of the events about one object from one source: one for each Pod, so it is kept small, and texts stand
+ * in it as hashes. Times in milliseconds.
+ */
 interface Correlation {
   /** Events that may be written before the next refill. */
   tokens: number;
   refilledAtMs: EpochMs;
-  /** Similar events: by reason and type, since when and which messages. */
-  similar: Record<string, { lastMs: EpochMs; messages: string[] }>;
-  /** Written events by what they say: their name. */
-  written: Record<string, string>;
   /** When the last one was written, and how many at that instant before it: their names sort as they happened. */
-  lastMs?: EpochMs;
-  atOnce?: number;
+  lastMs: EpochMs;
+  atOnce: number;
+  /** Similar events: type and reason, when the last one was, and which messages there were. */
+  readonly similar: { readonly group: number; lastMs: EpochMs; messages: number[] }[];
+  /** Written events: what they say, and their name. */
+  readonly written: { readonly identity: number; readonly name: string }[];
 }
+
+type PackedCorrelation = [
+  tokens: number,
+  refilledAtMs: EpochMs,
+  lastMs: EpochMs,
+  atOnce: number,
+  similar: [group: number, lastMs: EpochMs, messages: number[]][],
+  written: [identity: number, name: string][],
+];
+
+/** How the table of correlations is kept. */
+export const correlationCodec: Codec<Correlation> = {
+  encode({ tokens, refilledAtMs, lastMs, atOnce, similar, written }) {
+    const packed: PackedCorrelation = [tokens, refilledAtMs, lastMs, atOnce, [], []];
+    for (const { group, lastMs: groupMs, messages } of similar) packed[4].push([group, groupMs, messages]);
+    for (const { identity, name } of written) packed[5].push([identity, name]);
+    return JSON.stringify(packed);
+  },
+  decode(text) {
+    const [tokens, refilledAtMs, lastMs, atOnce, similar, written] = JSON.parse(text) as PackedCorrelation;
+    return {
+      tokens,
+      refilledAtMs,
+      lastMs,
+      atOnce,
+      similar: similar.map(([group, groupMs, messages]) => ({ group, lastMs: groupMs, messages })),
+      written: written.map(([identity, name]) => ({ identity, name })),
+    };
+  },
+};
 
 /** @see client-go tools/record/events_cache.go: defaults of EventCorrelator */
 const correlation = {
@@ -47,36 +80,32 @@ export function createEventRecorder(world: {
       const allowed = takeToken(memory, nowMs);
       world.table.set(key, memory);
       if (!allowed) return;
-      const identity = `${type}/${reason}/${options.fieldPath ?? ""}/${combined ? "" : message}`;
-      const known = memory.written[identity];
-      if (
-        known !== undefined &&
-        countAgain(world.client, { namespace: namespaceOf(object), name: known, text, nowMs })
-      ) {
-        return;
-      }
-      memory.atOnce = memory.lastMs === nowMs ? (memory.atOnce ?? 0) + 1 : 0;
+      const said = combined ? reason : reason + message;
+      const identity = hashText(options.fieldPath === undefined ? said : said + options.fieldPath);
+      const known = memory.written.find((event) => event.identity === identity);
+      const namespace = namespaceOf(object);
+      if (known !== undefined && countAgain(world.client, { namespace, name: known.name, text, nowMs })) return;
+      memory.atOnce = memory.lastMs === nowMs ? memory.atOnce + 1 : 0;
       memory.lastMs = nowMs;
       const event = newEvent(object, { source, type, reason, message: text, nowMs, atOnce: memory.atOnce, ...options });
       const name = writeEvent(world.client, event);
-      if (name !== null) memory.written[identity] = name;
+      if (name !== null) memory.written.push({ identity, name });
     },
     forget({ metadata, involvedObject, source, reportingComponent }) {
       const component = source?.component || reportingComponent;
       const key = `${involvedObject.uid ?? involvedObject.name}/${component}`;
       const memory = world.table.get(key);
       if (memory === undefined) return;
-      for (const [identity, name] of Object.entries(memory.written)) {
-        if (name === metadata.name) delete memory.written[identity];
-      }
-      if (Object.keys(memory.written).length === 0) world.table.delete(key);
+      const place = memory.written.findIndex(({ name }) => name === metadata.name);
+      if (place >= 0) memory.written.splice(place, 1);
+      if (memory.written.length === 0) world.table.delete(key);
       else world.table.set(key, memory);
     },
   };
 }
 
 function newCorrelation(nowMs: EpochMs): Correlation {
-  return { tokens: correlation.burst, refilledAtMs: nowMs, similar: {}, written: {} };
+  return { tokens: correlation.burst, refilledAtMs: nowMs, lastMs: 0, atOnce: 0, similar: [], written: [] };
 }
 
 /** Whether this is one of too many different messages of one reason: from the tenth on, one event counts them all. */
@@ -84,15 +113,16 @@ function isCombined(
   memory: Correlation,
   event: { readonly type: string; readonly reason: string; readonly message: string; readonly nowMs: EpochMs },
 ): boolean {
-  const group = `${event.type}/${event.reason}`;
-  let similar = memory.similar[group];
-  if (similar === undefined || event.nowMs - similar.lastMs > correlation.similarWindowMs) {
-    similar = { lastMs: event.nowMs, messages: [] };
-    memory.similar[group] = similar;
-  }
+  const group = hashText(event.type + event.reason);
+  let similar = memory.similar.find((candidate) => candidate.group === group);
+  if (similar === undefined) {
+    similar = { group, lastMs: event.nowMs, messages: [] };
+    memory.similar.push(similar);
+  } else if (event.nowMs - similar.lastMs > correlation.similarWindowMs) similar.messages = [];
   similar.lastMs = event.nowMs;
   if (similar.messages.length < correlation.similarMax) {
-    if (!similar.messages.includes(event.message)) similar.messages.push(event.message);
+    const message = hashText(event.message);
+    if (!similar.messages.includes(message)) similar.messages.push(message);
   }
   return similar.messages.length >= correlation.similarMax;
 }
@@ -134,32 +164,45 @@ function newEvent(
 ): Event {
   const { source, type, reason, message, nowMs } = about;
   const { name = "", uid, resourceVersion } = object.metadata;
-  const namespace = namespaceOf(object);
   const time = formatTime(nowMs);
-  return {
-    metadata: { name: `${name}.${eventSuffix(nowMs, about.atOnce, message)}`, namespace },
-    involvedObject: {
-      ...(object.kind === undefined ? {} : { kind: object.kind }),
-      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-      name,
-      ...(uid === undefined ? {} : { uid }),
-      ...(object.apiVersion === undefined ? {} : { apiVersion: object.apiVersion }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      ...(about.fieldPath === undefined ? {} : { fieldPath: about.fieldPath }),
-    },
+  const involvedObject: Mutable<Event["involvedObject"]> = { name };
+  if (object.kind !== undefined) involvedObject.kind = object.kind;
+  if (object.metadata.namespace !== undefined) involvedObject.namespace = object.metadata.namespace;
+  if (uid !== undefined) involvedObject.uid = uid;
+  if (object.apiVersion !== undefined) involvedObject.apiVersion = object.apiVersion;
+  if (resourceVersion !== undefined) involvedObject.resourceVersion = resourceVersion;
+  if (about.fieldPath !== undefined) involvedObject.fieldPath = about.fieldPath;
+  const event: Mutable<Event> = {
+    metadata: { name: `${name}.${eventSuffix(nowMs, about.atOnce, message)}`, namespace: namespaceOf(object) },
+    involvedObject,
     reason,
     message,
-    source: source.newStyle
-      ? {}
-      : { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) },
-    ...(source.newStyle
-      ? { eventTime: formatMicroTime(nowMs) }
-      : { firstTimestamp: time, lastTimestamp: time, count: 1 }),
+    source: source.newStyle ? {} : sourceOf(source),
     type,
-    ...(about.action === undefined ? {} : { action: about.action }),
     reportingComponent: source.component,
     reportingInstance: source.host ?? "",
   };
+  if (source.newStyle) event.eventTime = formatMicroTime(nowMs);
+  else {
+    event.firstTimestamp = time;
+    event.lastTimestamp = time;
+    event.count = 1;
+  }
+  if (about.action !== undefined) event.action = about.action;
+  return event;
+}
+
+function sourceOf({ component, host }: EventSourceName): Event["source"] {
+  return host === undefined ? { component } : { component, host };
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** 32 bits that tell the few texts about one object apart. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }
 
 /**
@@ -167,9 +210,7 @@ function newEvent(
  * happens at once, then tell messages apart.
  */
 function eventSuffix(nowMs: EpochMs, atOnce: number, message: string): string {
-  let hash = 0;
-  for (let at = 0; at < message.length; at++) hash = (Math.imul(hash, 31) + message.charCodeAt(at)) | 0;
-  const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(Math.min(atOnce, 999) * 1000 + ((hash >>> 0) % 1000));
+  const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(Math.min(atOnce, 999) * 1000 + (hashText(message) % 1000));
   return nanoseconds.toString(16);
 }
 

@@ -12,7 +12,7 @@ import { createRandom, type Random } from "../sim/random.js";
 import type { Backend } from "../store/backend.js";
 import type { Codec } from "../store/bucket.js";
 import { Store, type StoreChange } from "../store/store.js";
-import { createEventRecorder, type EventRecorder } from "./event-recorder.js";
+import { correlationCodec, createEventRecorder, type EventRecorder } from "./event-recorder.js";
 
 /** What a world is made of, fixed when it is created and saved with it. */
 export interface WorldSettings {
@@ -68,7 +68,7 @@ export class World {
     const recorder: EventRecorder = createEventRecorder({
       client: this.client,
       now,
-      table: this.store.table("events.recorder", undefined, { evictable: true }),
+      table: this.store.table("events.recorder", correlationCodec, { evictable: true }),
     });
     this.recorder = recorder;
     for (const component of components) {
