@@ -19,6 +19,9 @@ const endpointsManagerSince = "1.33";
 const triggerTimeAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 const overCapacityAnnotation = "endpoints.kubernetes.io/over-capacity";
 
+/** Milliseconds in which the changes of Pods are gathered: those of a large Job come close together. */
+const batchMs = 40;
+
 /**
  * Keeps, for each Service with a selector, its EndpointSlices and its Endpoints. Keys: `namespace/service`.
  * @see kubernetes v1.36 pkg/controller/endpoint and pkg/controller/endpointslice
@@ -37,7 +40,7 @@ export function endpointsController(): Component {
         const isGone = type === "DELETED";
         const services = cache.note(object, previous, isGone, client);
         if (services.length === 0 || !isNews(object, previous, isGone)) return;
-        for (const service of services) enqueue(`${object.metadata.namespace}/${service}`);
+        for (const service of services) enqueue(`${object.metadata.namespace}/${service}`, batchMs);
       }),
       watch("endpoints", ({ type, object: { metadata } }, enqueue) => {
         if (type === "DELETED") enqueue(`${metadata.namespace}/${metadata.name}`);
@@ -151,8 +154,9 @@ function reconcileEndpoints(service: Service, backends: readonly Backend[], { cl
   ) {
     return;
   }
+  const { ready, notReady } = uidsIn(current);
   const trigger = triggerTime(
-    backends.filter(({ uid, isReady }) => !hasAddress(current, uid, isReady)),
+    backends.filter(({ uid, isReady }) => !(isReady ? ready : notReady).has(uid)),
     current === undefined ? creationTimestamp : undefined,
   );
   const { subsets: _subsets, metadata: known = { name, namespace }, ...rest } = current ?? {};
@@ -170,12 +174,13 @@ function reconcileEndpoints(service: Service, backends: readonly Backend[], { cl
   else client.update("endpoints", next);
 }
 
-function hasAddress(endpoints: Endpoints | undefined, uid: string, isReady: boolean): boolean {
-  return (
-    endpoints?.subsets?.some(({ addresses = [], notReadyAddresses = [] }) =>
-      (isReady ? addresses : notReadyAddresses).some(({ targetRef }) => targetRef?.uid === uid),
-    ) === true
-  );
+function uidsIn(endpoints: Endpoints | undefined) {
+  const [ready, notReady] = [new Set<string | undefined>(), new Set<string | undefined>()];
+  for (const { addresses = [], notReadyAddresses = [] } of endpoints?.subsets ?? []) {
+    for (const { targetRef } of addresses) ready.add(targetRef?.uid);
+    for (const { targetRef } of notReadyAddresses) notReady.add(targetRef?.uid);
+  }
+  return { ready, notReady };
 }
 
 /**
