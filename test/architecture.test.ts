@@ -25,7 +25,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   kubelet: ["api", "client", "sim", "container", "shell", "images"],
   cluster: ["api", "client", "controllers", "kubelet", "registry", "scheduler", "sim", "store"],
   kubectl: ["api", "client", "manifest", "printers", "registry/patch"],
-  apiserver: ["api", "client", "cluster", "kubelet", "printers", "registry", "sim", "store"],
+  apiserver: ["api", "client", "cluster", "kubelet", "manifest", "printers", "registry", "sim", "store"],
   persistence: ["store"],
   cli: ["api", "apiserver", "client", "cluster", "kubectl", "manifest", "persistence", "registry", "sim", "store"],
 };
@@ -49,8 +49,14 @@ const libraries: { readonly [room: string]: readonly string[] } = {
 
 /** The rooms that meet the machine: files, sockets, terminals, clocks. */
 const edges = ["cli", "apiserver", "persistence"];
-/** What waits for the outside world, or is told so by a type: verbs, and the interfaces that edges implement. */
-const asynchronous = ["kubectl/", "client/api-client.ts", "store/backend.ts", "store/memory-backend.ts"];
+/** What waits for the outside world, or is told so by a type: verbs, interfaces that edges implement, code loaded late. */
+const asynchronous = [
+  "kubectl/",
+  "client/api-client.ts",
+  "images/engines.ts",
+  "store/backend.ts",
+  "store/memory-backend.ts",
+];
 
 /** An evaluator of a language evaluates what is inside what it evaluates: here files may use each other in a circle. */
 const recursive = ["shell/"];
