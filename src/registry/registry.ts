@@ -133,6 +133,7 @@ export class Registry {
     if (next !== previous) {
       this.#refuseErrors(resource, name, strategy.validateUpdate(next, previous, context));
       if (strategy.generation) next = countGeneration(next, previous);
+      next = sharing(next, previous);
     }
     if (options.dryRun || next === previous) return next;
     return this.#writeOrRemove(resource, next);
@@ -388,6 +389,36 @@ function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
 function countGeneration<T extends KubeObject>(next: T, previous: T): T {
   if (sameJson((next as { spec?: unknown }).spec, (previous as { spec?: unknown }).spec)) return next;
   return withGeneration(next, (previous.metadata.generation ?? 0) + 1);
+}
+
+/**
+ * Parts that say the same are the same value as before. Watchers tell by identity what has changed: what they then do may
+ * not depend on how the writer came by the part, from memory or built anew.
+ */
+function sharing<T extends KubeObject>(next: T, previous: T): T {
+  const { metadata } = next;
+  const kept = previous.metadata;
+  const { labels, annotations, ownerReferences, finalizers } = metadata;
+  const [spec, specBefore] = [(next as { spec?: unknown }).spec, (previous as { spec?: unknown }).spec];
+  let shared = next;
+  if (
+    isCopy(labels, kept.labels) ||
+    isCopy(annotations, kept.annotations) ||
+    isCopy(ownerReferences, kept.ownerReferences) ||
+    isCopy(finalizers, kept.finalizers)
+  ) {
+    const parts: Mutable<ObjectMeta> = { ...metadata };
+    if (isCopy(labels, kept.labels)) parts.labels = kept.labels;
+    if (isCopy(annotations, kept.annotations)) parts.annotations = kept.annotations;
+    if (isCopy(ownerReferences, kept.ownerReferences)) parts.ownerReferences = kept.ownerReferences;
+    if (isCopy(finalizers, kept.finalizers)) parts.finalizers = kept.finalizers;
+    shared = { ...shared, metadata: parts };
+  }
+  return isCopy(spec, specBefore) ? { ...shared, spec: specBefore } : shared;
+}
+
+function isCopy<Part>(part: Part | undefined, before: Part | undefined): before is Part {
+  return part !== before && part !== undefined && before !== undefined && sameJson(part, before);
 }
 
 /** A graceful deletion that begins is a change of generation too. */
