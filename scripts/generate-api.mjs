@@ -2,8 +2,9 @@
 //
 //   node scripts/generate-api.mjs FOLDER     FOLDER holds openapi-v3/*.json, discovery/*.json and table-columns.json
 //
-// It writes src/api/generated/: types.ts (one interface a schema), schemas.json (fields, formats, list types, merge keys)
-// and discovery.json (the resources that are served). The three are committed, so that a clone builds without FOLDER.
+// It writes src/api/generated/: types.ts (one interface a schema), schemas.json (fields, formats, list types, merge keys),
+// packages.json (the packages that the types' long names begin with) and discovery.json (the resources that are served).
+// They are committed, so that a clone builds without FOLDER.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -47,6 +48,7 @@ const scalars = {
 const types = {};
 const kinds = {};
 const shortNames = new Map();
+const longNames = new Map();
 
 /** `Job` for io.k8s.api.batch.v1.Job; two schemas of one short name get their group in front. */
 function shortName(full) {
@@ -67,6 +69,7 @@ function visit(schemas, full) {
   if (!schema) throw new Error(`no schema ${full}`);
   const entry = { fields: {} };
   types[name] = entry;
+  longNames.set(name, full);
   if (schema.required) entry.required = schema.required;
   for (const gvk of schema["x-kubernetes-group-version-kind"] ?? []) {
     if (full.includes("DeleteOptions") || full.includes("WatchEvent")) continue;
@@ -183,6 +186,14 @@ mkdirSync(out, { recursive: true });
 writeFileSync(new URL("types.ts", out), lines.join("\n"));
 writeFileSync(new URL("schemas.json", out), `${JSON.stringify({ kinds, types })}\n`);
 writeFileSync(new URL("discovery.json", out), `${JSON.stringify(discovery)}\n`);
+const packages = {};
+for (const name of Object.keys(types)) {
+  const full = longNames.get(name);
+  const prefix = full.slice(0, full.lastIndexOf("."));
+  packages[prefix] ??= {};
+  packages[prefix][name] = full.slice(prefix.length + 1);
+}
+writeFileSync(new URL("packages.json", out), `${JSON.stringify(packages)}\n`);
 writeFileSync(new URL("table-columns.json", out), `${JSON.stringify(columns)}\n`);
 console.log(
   `${Object.keys(types).length} types, ${Object.keys(kinds).length} kinds, ${discovery.resources.length} resources`,

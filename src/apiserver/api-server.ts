@@ -1,0 +1,220 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { Hono } from "hono";
+import { StatusError } from "../api/meta/status.js";
+import type { ContainerAccess } from "../cluster/container-access.js";
+import { versionInfo } from "../cluster/version-info.js";
+import { printYaml } from "../printers/yaml.js";
+import type { Answer, ApiContext } from "./api-context.js";
+import { bodyText, contentTypeOf, parseBody } from "./bodies.js";
+import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.js";
+import { serverLimits } from "./limits.js";
+import type { LiveCluster } from "./live-cluster.js";
+import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
+import { handleObjects, requireBody } from "./object-verbs.js";
+import { OpenApiDocuments } from "./openapi.js";
+import { targetOf } from "./request-info.js";
+import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
+import { isReviewPath, reviewed } from "./reviews.js";
+import { StreamCounter } from "./stream-counter.js";
+import { handleSubresource } from "./subresources.js";
+
+export interface ApiServerOptions {
+  readonly cluster: LiveCluster;
+  readonly containers: ContainerAccess;
+  /** What a client has to send as its bearer token; null asks for none. */
+  readonly token: string | null;
+  /** The names and addresses by which clients may call the server, with port; null: whatever they say. */
+  readonly hosts: ReadonlySet<string> | null;
+  /** Moves a virtual clock by milliseconds; answers with cluster time. @throws StatusError where that is not possible */
+  readonly moveClock: (ms: number) => Promise<number>;
+  /** Told of defects; the client is told that there was one. */
+  readonly onDefect: (error: unknown, request: Request) => void;
+}
+
+/** A Kubernetes API server: answers requests, and knows no sockets. */
+export interface ApiServer {
+  fetch(request: Request): Promise<Response>;
+  readonly context: ApiContext;
+  /** Throws where a request may not come in: for those that are answered elsewhere. @throws StatusError */
+  admit(request: Request): void;
+}
+
+const health = new Set(["/healthz", "/readyz", "/livez"]);
+
+/** Makes the server of a cluster. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  const context: ApiContext = {
+    cluster: options.cluster,
+    containers: options.containers,
+    streams: new StreamCounter(serverLimits.streamsMax),
+  };
+  const app = new Hono();
+  addRoutes(app, context, options);
+  app.notFound(() => statusResponse(noSuchResource().status));
+  app.onError((error, { req }) => answerTo(error, req.raw, options));
+  const admit = admission(options);
+  return {
+    context,
+    admit,
+    async fetch(request) {
+      try {
+        admit(request);
+      } catch (error) {
+        return answerTo(error, request, options);
+      }
+      return compressed(request, await app.fetch(request));
+    },
+  };
+}
+
+function addRoutes(app: Hono, context: ApiContext, options: ApiServerOptions): void {
+  const { cluster } = context;
+  for (const path of health) {
+    app.get(path, async () => {
+      await cluster.read(() => {});
+      return textResponse("ok", "text/plain; charset=utf-8", 200, { "x-content-type-options": "nosniff" });
+    });
+  }
+  app.get("/version", async () => jsonResponse(await cluster.read((world) => versionInfo(world.version))));
+  addDiscoveryRoutes(app);
+  addOpenApiRoutes(app, cluster);
+  app.post("/kjob/clock", async ({ req }) => {
+    const body = requireBody(parseBody(await bodyText(req.raw), contentTypeOf(req.raw)));
+    const { advanceMs } = body as { readonly advanceMs?: unknown };
+    if (typeof advanceMs !== "number" || !Number.isSafeInteger(advanceMs) || advanceMs < 0) {
+      throw failure("BadRequest", 'the body says how far to go: {"advanceMs": 60000}');
+    }
+    return jsonResponse({ time: new Date(await options.moveClock(advanceMs)).toISOString() });
+  });
+  app.get("/kjob/clock", async () =>
+    jsonResponse({ time: new Date(await cluster.read((world) => world.nowMs)).toISOString() }),
+  );
+  for (const path of ["/api/:version/*", "/apis/:group/:version/*"]) {
+    app.all(path, ({ req }) => answerResource(context, req.raw));
+  }
+}
+
+function addDiscoveryRoutes(app: Hono): void {
+  for (const root of ["api", "apis"] as const) {
+    app.get(`/${root}`, ({ req }) => {
+      const accepted = negotiate(req.header("accept") ?? null);
+      if (accepted.isAggregated) {
+        const type = `application/json;g=apidiscovery.k8s.io;v=${accepted.version};as=APIGroupDiscoveryList`;
+        return textResponse(JSON.stringify(aggregated(root, accepted.version)), type);
+      }
+      const { host } = new URL(req.url);
+      return rendered({ value: root === "api" ? apiVersions(host) : apiGroupList() }, accepted);
+    });
+  }
+  const list = (groupVersion: string, header: string | undefined) => {
+    const found = apiResourceList(groupVersion);
+    if (found === undefined) throw noSuchResource();
+    return rendered({ value: found }, negotiate(header ?? null));
+  };
+  app.get("/api/:version", ({ req }) => list(req.param("version"), req.header("accept")));
+  app.get("/apis/:group/:version", ({ req }) =>
+    list(`${req.param("group")}/${req.param("version")}`, req.header("accept")),
+  );
+  app.get("/apis/:group", ({ req }) => {
+    const group = apiGroup(req.param("group"));
+    if (group === undefined) throw noSuchResource();
+    return rendered({ value: group }, negotiate(req.header("accept") ?? null));
+  });
+}
+
+function addOpenApiRoutes(app: Hono, cluster: LiveCluster): void {
+  let documents: OpenApiDocuments | undefined;
+  const all = async () => {
+    documents ??= new OpenApiDocuments(await cluster.read((world) => world.version));
+    return documents;
+  };
+  app.get("/openapi/v3", async () => jsonResponse((await all()).index()));
+  app.get("/openapi/v3/*", async ({ req }) => {
+    const found = (await all()).document(new URL(req.url).pathname.slice("/openapi/v3/".length));
+    if (found === undefined) throw noSuchResource();
+    return textResponse(found.text, "application/json", 200, { etag: `"${found.hash}"` });
+  });
+  app.get("/openapi/v2", async ({ req }) => {
+    const accept = req.header("accept") ?? "";
+    if (accept.includes("proto") && !accept.includes("json")) throw notAcceptable("application/json");
+    return textResponse((await all()).swagger(), "application/json");
+  });
+}
+
+async function answerResource(context: ApiContext, raw: Request): Promise<Response> {
+  const url = new URL(raw.url);
+  const accepted = negotiate(raw.headers.get("accept"));
+  if (raw.method === "POST" && isReviewPath(url.pathname)) {
+    const value = reviewed(url.pathname, requireBody(parseBody(await bodyText(raw), contentTypeOf(raw))));
+    return rendered({ value, status: 201 }, accepted);
+  }
+  const target = targetOf(url.pathname);
+  const request = { method: raw.method, target, query: url.searchParams, accepted, raw };
+  const handle = target.subresource === "" ? handleObjects : handleSubresource;
+  return rendered(await handle(context, request), accepted);
+}
+
+function rendered(answer: Answer, accepted: Accepted): Response {
+  if (answer instanceof Response) return answer;
+  const { value, status = 200, warnings = [] } = answer;
+  const response =
+    accepted.format === "yaml"
+      ? textResponse(printYaml(value), "application/yaml", status)
+      : jsonResponse(value, status);
+  for (const warning of warnings) response.headers.append("warning", warningHeader(warning));
+  return response;
+}
+
+/** Who may come in: those who call the server by its own name, with its token; anybody may ask for its health. */
+function admission({ token, hosts }: ApiServerOptions): (request: Request) => void {
+  const wanted = token === null ? null : digest(`Bearer ${token}`);
+  return (request) => {
+    const url = new URL(request.url);
+    // A page of another site that had its name point here would call by that name.
+    if (hosts !== null && !hosts.has(url.host.toLowerCase())) {
+      throw failure("Forbidden", `forbidden: the host ${JSON.stringify(url.host)} is not this server's`, {});
+    }
+    if (health.has(url.pathname)) return;
+    const given = digest(request.headers.get("authorization") ?? "");
+    if (wanted !== null && !timingSafeEqual(given, wanted)) throw failure("Unauthorized", "Unauthorized");
+    if (request.headers.get("impersonate-user") !== null) {
+      throw failure(
+        "Forbidden",
+        "impersonation is not supported by kjob: there is one user, who may do everything",
+        {},
+      );
+    }
+  };
+}
+
+/** Of one length whatever the text: comparing takes the same time. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function answerTo(error: unknown, request: Request, options: ApiServerOptions): Response {
+  if (error instanceof StatusError) return statusResponse(error.status);
+  options.onDefect(error, request);
+  const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
+  return statusResponse(failure("InternalError", message).status);
+}
+
+const gzipped = promisify(gzip);
+
+/** Large answers in one piece are compressed for those who take it; streams never are. */
+async function compressed(request: Request, response: Response): Promise<Response> {
+  const takesGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+  if (!takesGzip || !isWhole(response)) return response;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.set("vary", "Accept-Encoding");
+  if (bytes.length < serverLimits.gzipBytesMin) return new Response(bytes, { status: response.status, headers });
+  headers.set("content-encoding", "gzip");
+  return new Response(await gzipped(bytes, { level: 1 }), { status: response.status, headers });
+}
+
+function isWhole({ headers }: Response): boolean {
+  return !(headers.get("cache-control") ?? "").includes("no-cache");
+}

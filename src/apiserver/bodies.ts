@@ -1,0 +1,88 @@
+import { badRequest, StatusError } from "../api/meta/status.js";
+import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
+import { parseYaml } from "../manifest/yaml.js";
+import { YamlError } from "../manifest/yaml-error.js";
+import { serverLimits } from "./limits.js";
+
+const accepted = "application/json, application/yaml";
+
+/**
+ * The text of a request's body.
+ * @throws StatusError RequestEntityTooLarge, UnsupportedMediaType
+ */
+export async function bodyText(request: Request): Promise<string> {
+  if ((request.headers.get("content-encoding") ?? "identity") !== "identity") {
+    throw new StatusError("UnsupportedMediaType", "the body of a request must not be encoded");
+  }
+  if (Number(request.headers.get("content-length") ?? 0) > serverLimits.bodyBytesMax) throw tooLarge();
+  if (request.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > serverLimits.bodyBytesMax) {
+      await reader.cancel();
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The media type of a body, without its parameters; JSON where none is named. */
+export function contentTypeOf(request: Request): string {
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  return type.trim().toLowerCase() || "application/json";
+}
+
+/**
+ * The value that a body is, in JSON or YAML. Undefined where it is empty.
+ * @throws StatusError UnsupportedMediaType, BadRequest
+ */
+export function parseBody(text: string, contentType: string): unknown {
+  switch (contentType) {
+    case "application/json":
+    case "text/plain":
+    case "application/x-www-form-urlencoded":
+      return text.trim() === "" ? undefined : parseJson(text);
+    case "application/yaml":
+    case "application/x-yaml":
+    case "text/yaml":
+      return text.trim() === "" ? undefined : parseYamlBody(text);
+    default:
+      throw unsupportedType(accepted);
+  }
+}
+
+/** @see apimachinery pkg/api/errors, NewUnsupportedMediaType */
+export function unsupportedType(types: string): StatusError {
+  return new StatusError(
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${types}`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return parseGoJson(text);
+  } catch (error) {
+    if (!(error instanceof GoJsonError)) throw error;
+    throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+  }
+}
+
+function parseYamlBody(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw badRequest(`error converting YAML to JSON: ${error.message}`);
+  }
+}
+
+function tooLarge(): StatusError {
+  return new StatusError("RequestEntityTooLarge", `Request entity too large: limit is ${serverLimits.bodyBytesMax}`);
+}

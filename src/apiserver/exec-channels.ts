@@ -1,0 +1,176 @@
+import type { Status } from "../api/generated/types.js";
+import { badRequest, StatusError } from "../api/meta/status.js";
+import type { ExecHandle } from "../cluster/container-access.js";
+import type { ApiContext } from "./api-context.js";
+import type { Target } from "./request-info.js";
+import { flag } from "./request-options.js";
+import { failure, noSuchResource } from "./responses.js";
+
+/**
+ * The protocols that a client may name, the best first. A message is a byte for its channel and what is sent on it; v5 can
+ * say in addition that a channel has ended.
+ * @see k8s.io/apimachinery/pkg/util/remotecommand/constants.go
+ */
+export const channelProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"] as const;
+
+export type ChannelProtocol = (typeof channelProtocols)[number];
+
+const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
+
+/** The other end of a channel connection. */
+export interface ChannelSocket {
+  send(message: Uint8Array): void;
+  close(): void;
+  onMessage(listener: (message: Uint8Array) => void): void;
+  onClose(listener: () => void): void;
+}
+
+/** A command that has started, and waits for somebody to talk to. */
+export interface StartedExec {
+  connect(socket: ChannelSocket): void;
+  /** Nobody came. */
+  cancel(): void;
+}
+
+/**
+ * Starts the command that a request to …/exec or …/attach names.
+ * @throws StatusError before anything is upgraded: the client gets it as an answer
+ */
+export async function startChannels(context: ApiContext, target: Target, query: URLSearchParams): Promise<StartedExec> {
+  const { cluster, containers, streams } = context;
+  const { namespace, name: pod, subresource, resource } = target;
+  if (resource.name !== "pods" || (subresource !== "exec" && subresource !== "attach")) throw noSuchResource();
+  const command = query.getAll("command");
+  const [stdin, stdout, stderr, tty] = ["stdin", "stdout", "stderr", "tty"].map((name) => flag(query, name) === true);
+  if (subresource === "exec" && command.length === 0)
+    throw badRequest("you must specify at least 1 command for the container");
+  if (!stdin && !stdout && !stderr) throw badRequest("you must specify at least 1 of stdin, stdout, stderr");
+  const container = query.get("container") ?? "";
+  const request = {
+    namespace,
+    pod,
+    command: subresource === "exec" ? command : null,
+    stdin: stdin === true,
+    tty: tty === true,
+    ...(container === "" ? {} : { container }),
+  };
+  const leave = streams.enter();
+  let handle: ExecHandle;
+  try {
+    handle = await cluster.write((world) => containers.startExec(world.contextOf("kubelet"), request));
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  const show = { stdout: stdout === true, stderr: stderr === true };
+  return {
+    connect: (socket) => new ChannelExec(context, handle, socket, show, leave).begin(),
+    cancel: () => {
+      leave();
+      void closed(context, handle);
+    },
+  };
+}
+
+/** The command is left alone, its output is dropped; where the cluster has gone meanwhile, so has the command. */
+async function closed({ cluster, containers }: ApiContext, handle: ExecHandle): Promise<void> {
+  await cluster.write((world) => containers.closeExec(world.contextOf("kubelet"), handle)).catch(() => {});
+}
+
+class ChannelExec {
+  readonly #context: ApiContext;
+  readonly #handle: ExecHandle;
+  readonly #socket: ChannelSocket;
+  readonly #show: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly #leave: () => void;
+  readonly #decoder = new TextDecoder();
+  #input: (string | null)[] = [];
+  #isPolling = false;
+  #isOver = false;
+  #stopTicks: () => void = () => {};
+
+  constructor(
+    context: ApiContext,
+    handle: ExecHandle,
+    socket: ChannelSocket,
+    show: { readonly stdout: boolean; readonly stderr: boolean },
+    leave: () => void,
+  ) {
+    this.#context = context;
+    this.#handle = handle;
+    this.#socket = socket;
+    this.#show = show;
+    this.#leave = leave;
+  }
+
+  begin(): void {
+    this.#socket.onMessage((message) => this.#onMessage(message));
+    this.#socket.onClose(() => this.#end());
+    this.#stopTicks = this.#context.cluster.onTick(() => void this.#poll());
+    void this.#poll();
+  }
+
+  #onMessage(message: Uint8Array): void {
+    const [number, ...rest] = [message[0], message[1]];
+    if (number === channel.stdin) this.#input.push(this.#decoder.decode(message.subarray(1), { stream: true }));
+    else if (number === channel.close && rest[0] === channel.stdin) this.#input.push(null);
+    else return;
+    void this.#poll();
+  }
+
+  /** Gives the command its input, and the client its output. */
+  async #poll(): Promise<void> {
+    if (this.#isPolling || this.#isOver) return;
+    this.#isPolling = true;
+    const { cluster, containers } = this.#context;
+    try {
+      const input = this.#input.splice(0);
+      const { chunks, exitCode } = await cluster.write((world) => {
+        const kubelet = world.contextOf("kubelet");
+        for (const data of input) containers.writeExec(kubelet, this.#handle, data);
+        return containers.pollExec(kubelet, this.#handle);
+      });
+      for (const { stream, text } of chunks) if (this.#show[stream]) this.#send(channel[stream], text);
+      if (exitCode !== null) this.#finish(exitStatus(exitCode));
+    } catch (error) {
+      this.#finish(error instanceof StatusError ? error.status : failure("InternalError", String(error)).status);
+    }
+    this.#isPolling = false;
+    if (this.#input.length > 0) void this.#poll();
+  }
+
+  #send(number: number, text: string): void {
+    if (this.#isOver || text === "") return;
+    const bytes = new TextEncoder().encode(text);
+    const message = new Uint8Array(bytes.length + 1);
+    message[0] = number;
+    message.set(bytes, 1);
+    this.#socket.send(message);
+  }
+
+  #finish(status: Partial<Status>): void {
+    this.#send(channel.error, JSON.stringify(status));
+    if (!this.#isOver) this.#socket.close();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopTicks();
+    this.#leave();
+    void closed(this.#context, this.#handle);
+  }
+}
+
+/** @see k8s.io/apimachinery/pkg/util/remotecommand, NonZeroExitCodeReason */
+function exitStatus(exitCode: number): Partial<Status> {
+  if (exitCode === 0) return { metadata: {}, status: "Success" };
+  return {
+    metadata: {},
+    status: "Failure",
+    message: `command terminated with non-zero exit code: exit status ${exitCode}`,
+    reason: "NonZeroExitCode",
+    details: { causes: [{ reason: "ExitCode", message: String(exitCode) }] },
+  };
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, Server } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { createAdaptorServer } from "@hono/node-server";
+import { type WebSocket, WebSocketServer } from "ws";
+import { badRequest, StatusError } from "../api/meta/status.js";
+import type { ApiServer } from "./api-server.js";
+import { type ChannelSocket, channelProtocols, startChannels } from "./exec-channels.js";
+import { serverLimits } from "./limits.js";
+import { targetOf } from "./request-info.js";
+import { failure } from "./responses.js";
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: one that is free. */
+  readonly port: number;
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Cuts all connections. Resolves when the port is free again. */
+  close(): Promise<void>;
+}
+
+/** Opens a port for an API server. Rejects where the port cannot be had. */
+export async function listen(server: () => ApiServer, options: ListenOptions): Promise<Listening> {
+  const http = createAdaptorServer({
+    fetch: (request) => server().fetch(request),
+    hostname: options.host,
+    overrideGlobalObjects: false,
+    createServer,
+    serverOptions: {
+      cert: options.certificate,
+      key: options.privateKey,
+      minVersion: "TLSv1.2",
+      maxHeaderSize: serverLimits.headerBytesMax,
+      headersTimeout: serverLimits.headersTimeoutMs,
+      requestTimeout: serverLimits.requestTimeoutMs,
+      keepAliveTimeout: serverLimits.keepAliveTimeoutMs,
+    },
+  }) as Server;
+  http.maxConnections = serverLimits.connectionsMax;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: serverLimits.bodyBytesMax,
+    handleProtocols: (offered) => channelProtocols.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A client that goes away in the middle is no reason to stop.
+    socket.on("error", () => socket.destroy());
+    void upgrade(server(), sockets, { request, socket, head });
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(options.port, options.host, () => resolve());
+  });
+  return {
+    port: (http.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve());
+        for (const client of sockets.clients) client.terminate();
+        http.closeAllConnections();
+      }),
+  };
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** Turns a request for exec or attach into a connection of channels, or answers why not. Never rejects. */
+async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, socket, head }: Upgrade): Promise<void> {
+  try {
+    const url = new URL(request.url ?? "/", `https://${request.headers.host ?? "localhost"}`);
+    server.admit(new Request(url, { headers: headersOf(request) }));
+    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+      throw badRequest("unable to upgrade: kjob serves commands over WebSockets only, not over SPDY");
+    }
+    const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((each) => each.trim());
+    if (!channelProtocols.some((protocol) => offered.includes(protocol))) {
+      throw badRequest(`unable to upgrade: offer one of the protocols ${channelProtocols.join(", ")}`);
+    }
+    const started = await startChannels(server.context, targetOf(url.pathname), url.searchParams);
+    if (socket.destroyed) started.cancel();
+    else sockets.handleUpgrade(request, socket, head, (client) => started.connect(channelSocket(client)));
+  } catch (error) {
+    refuse(socket, error instanceof StatusError ? error : failure("InternalError", String(error)));
+  }
+}
+
+function headersOf({ headers }: IncomingMessage): Headers {
+  const { authorization } = headers;
+  return new Headers(authorization === undefined ? {} : { authorization });
+}
+
+function refuse(socket: Duplex, { status }: StatusError): void {
+  const body = JSON.stringify(status);
+  const head = [
+    `HTTP/1.1 ${status.code} ${status.reason}`,
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function channelSocket(client: WebSocket): ChannelSocket {
+  client.on("error", () => client.terminate());
+  return {
+    send: (message) => {
+      // A client that does not read is dropped before it fills the memory.
+      if (client.bufferedAmount > serverLimits.unreadBytesMax) client.terminate();
+      else client.send(message);
+    },
+    close: () => client.close(1000),
+    onMessage: (listener) => client.on("message", (data: Buffer) => listener(data)),
+    onClose: (listener) => client.on("close", listener),
+  };
+}

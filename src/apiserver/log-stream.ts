@@ -1,0 +1,99 @@
+import { parseTime } from "../api/meta/object.js";
+import { badRequest, invalid } from "../api/meta/status.js";
+import type { LogRequest } from "../cluster/container-access.js";
+import type { World } from "../cluster/world.js";
+import type { ApiContext } from "./api-context.js";
+import type { Target } from "./request-info.js";
+import { flag } from "./request-options.js";
+import { textResponse } from "./responses.js";
+import { textStream } from "./text-stream.js";
+
+/**
+ * The answer to GET …/pods/NAME/log. Followed logs go on until the container ends or the client leaves.
+ * @throws StatusError
+ */
+export async function openLog(context: ApiContext, target: Target, query: URLSearchParams): Promise<Response> {
+  const { cluster, containers, streams } = context;
+  const options = logQuery(query);
+  const requestAt = (world: World): LogRequest => {
+    const { sinceSeconds, ...rest } = options;
+    const since = sinceSeconds === undefined ? {} : { sinceMs: world.nowMs - sinceSeconds * 1000 };
+    return { namespace: target.namespace, pod: target.name, ...rest, ...since };
+  };
+  const first = await cluster.read((world) => {
+    const request = requestAt(world);
+    return { request, part: containers.readLogs(world.contextOf("kubelet"), request) };
+  });
+  if (flag(query, "follow") !== true || first.part.ended) return textResponse(first.part.text, "text/plain");
+  const leave = streams.enter();
+  let { cursor } = first.part;
+  let stopTicks = () => {};
+  const stream = textStream(() => {
+    stopTicks();
+    leave();
+  });
+  let isReading = false;
+  const readOn = async () => {
+    if (isReading || !stream.isOpen) return;
+    isReading = true;
+    try {
+      const part = await cluster.read((world) =>
+        containers.readLogs(world.contextOf("kubelet"), first.request, cursor),
+      );
+      cursor = part.cursor;
+      if (part.text !== "") stream.write(part.text);
+      if (part.ended) stream.end();
+    } catch {
+      // The Pod is gone, or the cluster is: nothing more can come.
+      stream.end();
+    }
+    isReading = false;
+  };
+  if (first.part.text !== "") stream.write(first.part.text);
+  stopTicks = cluster.onTick(() => void readOn());
+  return new Response(stream.body, { headers: { "content-type": "text/plain", "cache-control": "no-cache, private" } });
+}
+
+type LogQuery = Omit<LogRequest, "namespace" | "pod"> & { readonly sinceSeconds?: number };
+
+/** @throws StatusError BadRequest, Invalid @see kubernetes pkg/apis/core/validation, ValidatePodLogOptions */
+function logQuery(query: URLSearchParams): LogQuery {
+  const container = query.get("container") ?? "";
+  const tailLines = number(query, "tailLines", 0);
+  const sinceSeconds = number(query, "sinceSeconds", 1);
+  const limitBytes = number(query, "limitBytes", 1);
+  const sinceTime = query.get("sinceTime") || undefined;
+  if (sinceTime !== undefined && sinceSeconds !== undefined) {
+    const message = "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified";
+    throw invalidOption({ field: "", type: "FieldValueForbidden", message });
+  }
+  const sinceMs = sinceTime === undefined ? undefined : parseTime(sinceTime);
+  if (sinceMs !== undefined && Number.isNaN(sinceMs)) {
+    throw badRequest(`parsing time ${JSON.stringify(sinceTime)} as "2006-01-02T15:04:05Z07:00": cannot parse`);
+  }
+  return {
+    ...(container === "" ? {} : { container }),
+    ...(flag(query, "previous") === true ? { previous: true } : {}),
+    ...(flag(query, "timestamps") === true ? { timestamps: true } : {}),
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+    ...(sinceSeconds === undefined ? {} : { sinceSeconds }),
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+  };
+}
+
+function number(query: URLSearchParams, name: string, min: number): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === "") return undefined;
+  if (!/^-?\d{1,15}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const value = Number(text);
+  if (value < min) {
+    const message = `Invalid value: ${value}: must be greater than ${min === 0 ? "or equal to " : ""}0`;
+    throw invalidOption({ field: name, type: "FieldValueInvalid", message });
+  }
+  return value;
+}
+
+function invalidOption(error: { field: string; type: "FieldValueForbidden" | "FieldValueInvalid"; message: string }) {
+  return invalid({ group: "", kind: "PodLogOptions" }, "", [error]);
+}
