@@ -11,12 +11,15 @@ const commandMs = 150;
 const pollMs = 40;
 /** Writes of the simulation in one transaction; a long catch-up is cut here, and saved so far. */
 const revisionsPerCommit = 20_000;
+/** Revisions that are kept for watchers in the middle of a catch-up, which nobody can follow. */
+const sliceHistoryLength = 50;
 /** Wall time without a commit, while a virtual clock runs on for a stream. */
 const streamCommitMs = 250;
 
 /** What a session is made with. */
 export interface SessionOptions {
   readonly backend: LmdbBackend;
+  /** Read again whenever it counts: another command may have set the clock. */
   readonly clock: ClockSettings;
   readonly components: () => readonly Component[];
   /** Wall clock, milliseconds. */
@@ -58,6 +61,13 @@ export class Session {
     if (world.nextAtMs !== null && world.nextAtMs <= untilMs) return this.write();
     world.advanceTo(untilMs);
     return world;
+  }
+
+  /** The world at the present, or as it was last saved on a virtual clock: looking takes no time there and no lock. */
+  async look(): Promise<World> {
+    if (this.#inTransaction || this.#options.clock.mode === "real") return this.read();
+    if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
+    return this.#world;
   }
 
   /** The world at the present, under the writer's lock. */
@@ -146,8 +156,8 @@ export class Session {
     if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
   }
 
-  async #save(): Promise<void> {
-    this.#opened().flush();
+  async #save(options: { readonly historyLength?: number } = {}): Promise<void> {
+    this.#opened().flush(options);
     this.#inTransaction = false;
     await this.#options.backend.commit();
     this.#lastCommitWallMs = this.#options.wallNow();
@@ -162,7 +172,7 @@ export class Session {
     const fromMs = start.nowMs;
     let world = start;
     while (!world.advanceTo(untilMs, revisionsPerCommit).done) {
-      await this.#save();
+      await this.#save({ historyLength: sliceHistoryLength });
       world.store.evict();
       this.#options.onProgress({ fromMs, nowMs: world.nowMs, untilMs });
       this.#begin();

@@ -22,6 +22,8 @@ export interface Recorder {
     message: string,
     options?: { readonly fieldPath?: string; readonly action?: string },
   ): void;
+  /** Nothing more is to be said about an object: what is remembered of its events goes. */
+  conclude(object: KubeObject): void;
   /** An Event is no more: what is remembered of it goes, too. */
   forget(event: Event): void;
 }

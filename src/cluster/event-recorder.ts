@@ -24,35 +24,40 @@ interface Correlation {
   readonly written: { readonly identity: number; readonly name: string }[];
 }
 
+/** All sources of events about one object. */
+type Correlations = Map<string, Correlation>;
+
 type PackedCorrelation = [
+  component: string,
   tokens: number,
   refilledAtMs: EpochMs,
   lastMs: EpochMs,
   atOnce: number,
-  similar: [group: number, lastMs: EpochMs, messages: number[]][],
-  written: [identity: number, name: string][],
+  similar: (readonly [group: number, lastMs: EpochMs, messages: readonly number[]])[],
+  written: (readonly [identity: number, name: string])[],
 ];
 
 /** How the table of correlations is kept. */
-export const correlationCodec: Codec<Correlation> = {
-  encode({ tokens, refilledAtMs, lastMs, atOnce, similar, written }) {
-    const packed: PackedCorrelation = [tokens, refilledAtMs, lastMs, atOnce, [], []];
-    for (const { group, lastMs: groupMs, messages } of similar) packed[4].push([group, groupMs, messages]);
-    for (const { identity, name } of written) packed[5].push([identity, name]);
-    return JSON.stringify(packed);
-  },
-  decode(text) {
-    const [tokens, refilledAtMs, lastMs, atOnce, similar, written] = JSON.parse(text) as PackedCorrelation;
-    return {
-      tokens,
-      refilledAtMs,
-      lastMs,
-      atOnce,
-      similar: similar.map(([group, groupMs, messages]) => ({ group, lastMs: groupMs, messages })),
-      written: written.map(([identity, name]) => ({ identity, name })),
-    };
-  },
+export const correlationCodec: Codec<Correlations> = {
+  encode: (correlations) => JSON.stringify([...correlations].map(pack)),
+  decode: (text) => new Map((JSON.parse(text) as PackedCorrelation[]).map(unpack)),
 };
+
+function pack([component, memory]: [string, Correlation]): PackedCorrelation {
+  const { tokens, refilledAtMs, lastMs, atOnce } = memory;
+  const similar = memory.similar.map(({ group, lastMs: groupMs, messages }) => [group, groupMs, messages] as const);
+  const written = memory.written.map(({ identity, name }) => [identity, name] as const);
+  return [component, tokens, refilledAtMs, lastMs, atOnce, similar, written];
+}
+
+function unpack([component, tokens, refilledAtMs, lastMs, atOnce, groups, names]: PackedCorrelation): [
+  string,
+  Correlation,
+] {
+  const similar = groups.map(([group, groupMs, messages]) => ({ group, lastMs: groupMs, messages: [...messages] }));
+  const written = names.map(([identity, name]) => ({ identity, name }));
+  return [component, { tokens, refilledAtMs, lastMs, atOnce, similar, written }];
+}
 
 /** @see client-go tools/record/events_cache.go: defaults of EventCorrelator */
 const correlation = {
@@ -68,17 +73,22 @@ const correlation = {
 export function createEventRecorder(world: {
   readonly client: Client;
   readonly now: () => EpochMs;
-  readonly table: Bucket<Correlation>;
+  readonly table: Bucket<Correlations>;
 }): EventRecorder {
   return {
     event(source, object, type, reason, message, options = {}) {
       const nowMs = world.now();
-      const key = `${object.metadata.uid ?? object.metadata.name}/${source.component}`;
-      const memory = world.table.get(key) ?? newCorrelation(nowMs);
+      const key = object.metadata.uid ?? object.metadata.name ?? "";
+      const correlations: Correlations = world.table.get(key) ?? new Map();
+      let memory = correlations.get(source.component);
+      if (memory === undefined) {
+        memory = newCorrelation(nowMs);
+        correlations.set(source.component, memory);
+      }
       const combined = isCombined(memory, { type, reason, message, nowMs });
       const text = combined ? `(combined from similar events): ${message}` : message;
       const allowed = takeToken(memory, nowMs);
-      world.table.set(key, memory);
+      world.table.set(key, correlations);
       if (!allowed) return;
       const said = combined ? reason : reason + message;
       const identity = hashText(options.fieldPath === undefined ? said : said + options.fieldPath);
@@ -91,15 +101,20 @@ export function createEventRecorder(world: {
       const name = writeEvent(world.client, event);
       if (name !== null) memory.written.push({ identity, name });
     },
+    conclude({ metadata }) {
+      world.table.delete(metadata.uid ?? metadata.name ?? "");
+    },
     forget({ metadata, involvedObject, source, reportingComponent }) {
-      const component = source?.component || reportingComponent;
-      const key = `${involvedObject.uid ?? involvedObject.name}/${component}`;
-      const memory = world.table.get(key);
-      if (memory === undefined) return;
+      const key = involvedObject.uid ?? involvedObject.name ?? "";
+      const component = source?.component || reportingComponent || "";
+      const correlations = world.table.get(key);
+      const memory = correlations?.get(component);
+      if (correlations === undefined || memory === undefined) return;
       const place = memory.written.findIndex(({ name }) => name === metadata.name);
       if (place >= 0) memory.written.splice(place, 1);
-      if (memory.written.length === 0) world.table.delete(key);
-      else world.table.set(key, memory);
+      if (memory.written.length === 0) correlations.delete(component);
+      if (correlations.size === 0) world.table.delete(key);
+      else world.table.set(key, correlations);
     },
   };
 }

@@ -156,14 +156,14 @@ export class World {
     return context;
   }
 
-  /** Writes what changed to the backend. The caller has begun the transaction and commits it. */
-  flush(): void {
+  /** Writes what changed to the backend, and so much of the history at most. The caller has begun the transaction and commits it. */
+  flush(options: { readonly historyLength?: number } = {}): void {
     if (this.#queue !== null) {
       this.#row.seq = this.#queue.seq;
       this.#row.nextAtMs = this.#queue.nextAtMs();
     }
     this.#row.saves++;
-    this.store.flush();
+    this.store.flush(options);
     this.#backend.put(worldKey, JSON.stringify(this.#row));
   }
 

@@ -61,16 +61,19 @@ function reconcile(key: string, runtime: Runtime): void {
     remove(pod, context);
     return;
   }
-  const base = { runtime, context, key, uid, pod, spec: podSpecOf(pod), nowMs: context.now() };
-  row ??= newPodRow(base);
-  const next = workOn({ ...base, row } satisfies Work);
+  const nowMs = context.now();
+  const spec = podSpecOf(pod);
+  row ??= newPodRow({ runtime, context, key, uid, pod, spec, nowMs });
+  const work: Work = { runtime, context, key, uid, pod, spec, row, nowMs };
+  const next = workOn(work);
   if (next === "gone") {
     runtime.release(key, row);
+    context.recorder.conclude(pod);
     remove(pod, context);
     return;
   }
   runtime.pods.put(key, row);
-  if (next !== null) context.enqueue(key, next - base.nowMs);
+  if (next !== null) context.enqueue(key, next - nowMs);
 }
 
 function hasEnded({ status }: Pod): boolean {

@@ -113,7 +113,7 @@ export class Registry {
     this.#refuseErrors(resource, name || (next.metadata.generateName ?? ""), strategy.validate(next, context));
     if (strategy.canonicalize) next = strategy.canonicalize(next);
     if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
-    if (options.dryRun) return next;
+    if (options.dryRun) return withoutResourceVersion(next);
     return this.#put(resource, next);
   }
 
@@ -147,9 +147,11 @@ export class Registry {
   ): ResourceTypes[Name] {
     const strategy = this.strategyOf(resource);
     const previous = this.#previousOf(resource, object);
-    const next = { ...previous, status: (object as { status?: unknown }).status } as ResourceTypes[Name];
+    const metadata = { ...previous.metadata, resourceVersion: this.#store.nextResourceVersion };
+    const { status } = object as { status?: unknown };
+    const next = { ...previous, metadata, status } as ResourceTypes[Name];
     if (!options.trusted) {
-      if (sameJson(next, previous)) return previous;
+      if (sameJson(status, (previous as { status?: unknown }).status)) return previous;
       const errors = strategy.validateStatusUpdate?.(next, previous, this.#context(options)) ?? [];
       this.#refuseErrors(resource, previous.metadata.name ?? "", errors);
     }
@@ -240,6 +242,7 @@ export class Registry {
       ...withoutSystemFields(metadata),
       uid: this.#random.uuid("uid", revision),
       creationTimestamp: formatTime(this.#now()),
+      resourceVersion: this.#store.nextResourceVersion,
     };
     if (name) system.name = name;
     if (this.strategyOf(resource).generation) system.generation = 1;
@@ -307,11 +310,11 @@ export class Registry {
   }
 
   #put<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
-    const { namespace = "", name = "" } = object.metadata;
-    return this.#store.put(resource, namespace, name, (resourceVersion) => ({
-      ...object,
-      metadata: { ...object.metadata, resourceVersion },
-    })) as ResourceTypes[Name];
+    const { metadata } = object;
+    const resourceVersion = this.#store.nextResourceVersion;
+    const carries = metadata.resourceVersion === resourceVersion;
+    const versioned = carries ? object : { ...object, metadata: { ...metadata, resourceVersion } };
+    return this.#store.put(resource, metadata.namespace ?? "", metadata.name ?? "", versioned);
   }
 
   #remove<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] {
@@ -384,6 +387,12 @@ function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
     ...rest
   } = metadata;
   return rest;
+}
+
+/** What a dry run shows has no revision. */
+function withoutResourceVersion<T extends KubeObject>(object: T): T {
+  const { resourceVersion: _none, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function countGeneration<T extends KubeObject>(next: T, previous: T): T {

@@ -114,16 +114,16 @@ export class Store {
     return this.#reference(index, value).names();
   }
 
-  /** Writes an object; `build` gets the resourceVersion that it has to carry. */
-  put<T extends StoredObject>(
-    resource: string,
-    namespace: string,
-    name: string,
-    build: (resourceVersion: string) => T,
-  ): T {
+  /** The resourceVersion that the next write has to carry. */
+  get nextResourceVersion(): string {
+    return String(this.#head.revision + 1);
+  }
+
+  /** Writes an object, which carries {@link nextResourceVersion}. */
+  put<T extends StoredObject>(resource: string, namespace: string, name: string, object: T): T {
     const bucket = this.#bucket(resource, namespace);
     const previous = bucket.get(name);
-    const object = build(String(++this.#head.revision));
+    this.#head.revision++;
     bucket.set(name, object);
     this.#reindex({ resource, namespace, name }, previous, object);
     const { revision } = this.#head;
@@ -184,13 +184,16 @@ export class Store {
     return this.#log.length > 0 || [...this.#tables.values()].some((table) => table.isDirty);
   }
 
-  /** Writes all changes to the backend, inside the caller's transaction. */
-  flush(): void {
+  /**
+   * Writes all changes to the backend, inside the caller's transaction. Of the log the newest `historyLength` revisions are
+   * kept at most.
+   */
+  flush(options: { readonly historyLength?: number } = {}): void {
     for (const groups of [this.#objects, this.#references]) {
       for (const buckets of groups.values()) flushAll(buckets);
     }
     flushAll(this.#tables);
-    if (this.#log.length > 0) this.#flushLog();
+    if (this.#log.length > 0) this.#flushLog(options.historyLength ?? historyLength);
     this.#backend.put("head", JSON.stringify(this.#head));
   }
 
@@ -218,8 +221,8 @@ export class Store {
   }
 
   /** Keeps the newest revisions: at least `historyLength` of them, or those since the last flush that are left in memory. */
-  #flushLog(): void {
-    const kept = this.#log.slice(-historyLength);
+  #flushLog(length: number): void {
+    const kept = this.#log.slice(-length);
     const oldestKept = present(kept[0]).revision;
     const follows = oldestKept === this.#flushedRevision + 1;
     const compacted = Math.max(
