@@ -36,7 +36,7 @@ export async function clusterTable(state: StateDirectory, system: System): Promi
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const name of names) {
-    const backend = state.open(name);
+    const backend = await state.open(name);
     try {
       const world = World.open(backend, []);
       const time = world === null ? "" : `${new Date(world.nowMs).toISOString().slice(0, 19)}Z`;

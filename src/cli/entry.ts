@@ -40,6 +40,9 @@ function write(file: number, text: string): void {
   }
 }
 
+/** Runs a command line in a system that the caller stands in for. */
+export { main };
+
 /** Runs this process's command line. */
 export async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), systemEdge());

@@ -17,7 +17,8 @@ export interface OpenCluster {
 const progressAfterMs = 700;
 
 /**
- * Opens the cluster of a context (default: the current one), and creates the first cluster where there is none.
+ * Opens the cluster of a context (default: the current one), and creates the first cluster where there is none. What goes
+ * on for long follows the clock when other commands set it.
  * @throws ConfigurationError, StateError
  */
 export async function openCluster(
@@ -25,13 +26,16 @@ export async function openCluster(
   context: string | undefined,
   system: System,
   flushOutput: () => void,
+  options: { readonly followsClock?: boolean } = {},
 ): Promise<OpenCluster> {
   const name = await clusterOf(state, context, system);
   const file = state.cluster(name);
-  const backend = state.open(name);
+  const backend = await state.open(name);
   const session = new Session({
     backend,
-    clock: file.clock,
+    get clock() {
+      return options.followsClock === true ? state.cluster(name).clock : file.clock;
+    },
     components: await loadComponents(),
     wallNow: system.wallNow,
     flushOutput,

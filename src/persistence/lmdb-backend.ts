@@ -1,8 +1,5 @@
-import { createRequire } from "node:module";
-import type { ABORT, Database, open as openLmdb, RootDatabase } from "lmdb";
+import { ABORT, type Database, open as openLmdb, type RootDatabase } from "lmdb";
 import type { Backend } from "../store/backend.js";
-
-const require = createRequire(import.meta.url);
 
 /** Bytes of address space that the map may grow to; the file itself stays as small as its rows. */
 const mapBytesMax = 64 * 2 ** 30;
@@ -14,18 +11,15 @@ const mapBytesMax = 64 * 2 ** 30;
  */
 export class LmdbBackend implements Backend {
   readonly #database: RootDatabase<string, string>;
-  readonly #abort: typeof ABORT;
   #transaction: { readonly end: (result: unknown) => void; readonly ended: Promise<unknown> } | null = null;
 
-  private constructor(database: RootDatabase<string, string>, abort: typeof ABORT) {
+  private constructor(database: RootDatabase<string, string>) {
     this.#database = database;
-    this.#abort = abort;
   }
 
   /** Opens or creates the file. Throws what LMDB throws when it cannot be used. */
   static open(path: string, options: { readonly readOnly?: boolean } = {}): LmdbBackend {
-    const lmdb = require("lmdb") as { open: typeof openLmdb; ABORT: typeof ABORT };
-    const database = lmdb.open<string, string>({
+    const database = openLmdb<string, string>({
       path,
       noSubdir: true,
       encoding: "string",
@@ -36,7 +30,7 @@ export class LmdbBackend implements Backend {
       eventTurnBatching: false,
       readOnly: options.readOnly === true,
     });
-    return new LmdbBackend(database, lmdb.ABORT);
+    return new LmdbBackend(database);
   }
 
   get(key: string): string | undefined {
@@ -72,7 +66,7 @@ export class LmdbBackend implements Backend {
   }
 
   async abort(): Promise<void> {
-    await this.#finish(this.#abort);
+    await this.#finish(ABORT);
   }
 
   async close(): Promise<void> {

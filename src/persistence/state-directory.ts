@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LmdbBackend } from "./lmdb-backend.js";
+import type { LmdbBackend } from "./lmdb-backend.js";
 
 /** The layout of the files that this program writes. A folder of a newer format is refused, an older one would be converted. */
 const formatVersion = 1;
@@ -87,7 +87,7 @@ export class StateDirectory {
       mkdirSync(making, { recursive: true });
     });
     try {
-      const backend = openAt(join(making, "state.lmdb"));
+      const backend = await openAt(join(making, "state.lmdb"));
       try {
         await fill(backend);
       } finally {
@@ -123,7 +123,7 @@ export class StateDirectory {
   }
 
   /** Opens a cluster's database. @throws StateError when it is damaged or cannot be written */
-  open(name: string): LmdbBackend {
+  async open(name: string): Promise<LmdbBackend> {
     return openAt(join(this.path, name, "state.lmdb"));
   }
 
@@ -160,7 +160,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function openAt(path: string): LmdbBackend {
+/** The database is loaded when one is opened: it weighs more than everything else here. */
+async function openAt(path: string): Promise<LmdbBackend> {
+  const { LmdbBackend } = await import("./lmdb-backend.js");
   try {
     return LmdbBackend.open(path);
   } catch (error) {
