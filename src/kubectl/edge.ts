@@ -11,6 +11,22 @@ export interface ClientRequest {
   readonly context?: string;
 }
 
+/** A cluster that is not kjob's own, as the flags name it. */
+export interface RemoteRequest {
+  /** A file; kubectl's own where only a context is named. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly server?: string;
+  readonly token?: string;
+  readonly certificateAuthority?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  readonly tlsServerName?: string;
+  readonly insecureSkipTlsVerify?: boolean;
+  /** Whether commands that the kubeconfig names may be run for credentials. */
+  readonly allowExecPlugins: boolean;
+}
+
 /**
  * Everything that the verbs take from the world. Nothing in src/kubectl reads streams, files, environment or clock in
  * another way, so a test can stand in for all of it.
@@ -18,6 +34,12 @@ export interface ClientRequest {
 export interface KubectlEdge {
   /** The API server that the current context names; opened at the first call, the same one afterwards. */
   client(request: ClientRequest): Promise<ApiClient>;
+  /**
+   * From now on the client is one of this cluster. `namespace` is what its context says, "" where it says nothing.
+   * Undefined where kubectl's own settings have no context of that name.
+   * @throws ConfigurationError
+   */
+  useRemote?(request: RemoteRequest): Promise<{ readonly namespace: string } | undefined>;
   /** The version whose words client-side messages follow: kubectl's own words have changed with it. */
   readonly version: () => Promise<EmulatedVersion>;
 

@@ -69,3 +69,8 @@ export function qualifiedSingular({ singular, group }: Resource): string {
 export function goResourceText({ group, version, name }: Resource): string {
   return `${group}/${version}, Resource=${name}`;
 }
+
+/** `Job.batch`, `Pod`: a kind as Go prints it. */
+export function qualifiedKind({ kind, group }: Resource): string {
+  return group === "" ? kind : `${kind}.${group}`;
+}

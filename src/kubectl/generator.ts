@@ -64,11 +64,13 @@ export interface Generated {
   readonly object: KubeObject;
   /** What a failure begins with: `failed to create job: `. Without it the failure is told as the server has it. */
   readonly failure?: string;
+  /** What the result line says; `created` where it is left out. */
+  readonly done?: string;
 }
 
 /** Sends a generated object, unless told otherwise, and prints the result. */
 export async function createGenerated(
-  { resource, object: generated, failure }: Generated,
+  { resource, object: generated, failure, done = "created" }: Generated,
   options: GeneratorOptions,
   context: VerbContext,
 ): Promise<void> {
@@ -87,5 +89,5 @@ export async function createGenerated(
       throw failure === undefined ? asError(error) : new UsageError(failure + asError(error).message);
     }
   }
-  print({ resource, object, done: "created" });
+  print({ resource, object, done });
 }

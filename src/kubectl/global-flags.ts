@@ -1,4 +1,5 @@
-import { integerFlag, textFlag } from "./flags.js";
+import type { RemoteRequest } from "./edge.js";
+import { boolFlag, integerFlag, textFlag } from "./flags.js";
 
 /** The flags that every verb has. */
 export const globalFlags = {
@@ -8,6 +9,15 @@ export const globalFlags = {
     { default: "0" },
   ),
   context: textFlag("The name of the context to use"),
+  kubeconfig: textFlag("Path to the kubeconfig file to use for CLI requests. Nothing is read from the environment."),
+  server: textFlag("The address and port of the Kubernetes API server", { short: "s" }),
+  token: textFlag("Bearer token for authentication to the API server"),
+  certificateAuthority: textFlag("Path to a cert file for the certificate authority"),
+  clientCertificate: textFlag("Path to a client certificate file for TLS"),
+  clientKey: textFlag("Path to a client key file for TLS"),
+  tlsServerName: textFlag("Server name to use for server certificate validation"),
+  insecureSkipTlsVerify: boolFlag("If true, the server's certificate will not be checked for validity"),
+  allowExecPlugins: boolFlag("If true, the commands that a kubeconfig names for credentials may be run"),
   v: integerFlag("Number for the log level verbosity; accepted, and changes nothing", { default: 0, short: "v" }),
 } as const;
 
@@ -17,18 +27,31 @@ export const globalFlags = {
  */
 export const refusedFlags: Readonly<Record<string, string>> = {
   cluster: "use --context",
-  kubeconfig: "contexts are kjob's own; see config get-contexts",
-  server: "kjob has its API server inside; use --context for a cluster of a kubeconfig",
-  token: "there is nobody to log in to",
-  user: "there is nobody to log in to",
-  username: "there is nobody to log in to",
-  password: "there is nobody to log in to",
+  user: "use --context",
+  username: "name the user in a kubeconfig",
+  password: "name the user in a kubeconfig",
   as: "there are no users to impersonate",
   "as-group": "there are no users to impersonate",
   "as-uid": "there are no users to impersonate",
-  "certificate-authority": "there is no connection to secure",
-  "client-certificate": "there is no connection to secure",
-  "client-key": "there is no connection to secure",
-  "insecure-skip-tls-verify": "there is no connection to secure",
-  "tls-server-name": "there is no connection to secure",
 };
+
+/** What the global flags say about a cluster that is not kjob's own; undefined where they name none. */
+export function remoteRequestOf(flags: Readonly<Record<string, unknown>>): RemoteRequest | undefined {
+  const text = (name: keyof typeof globalFlags) => {
+    const value = flags[name];
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  const request: RemoteRequest = {
+    ...text("kubeconfig"),
+    ...text("context"),
+    ...text("server"),
+    ...text("token"),
+    ...text("certificateAuthority"),
+    ...text("clientCertificate"),
+    ...text("clientKey"),
+    ...text("tlsServerName"),
+    ...(flags.insecureSkipTlsVerify === true ? { insecureSkipTlsVerify: true } : {}),
+    allowExecPlugins: flags.allowExecPlugins === true,
+  };
+  return request.kubeconfig === undefined && request.server === undefined ? undefined : request;
+}

@@ -23,3 +23,8 @@ export function readBytes(path: string, files: FileSource, prefix: string): Uint
 export function readTextFile(path: string, files: FileSource, prefix: string): string {
   return new TextDecoder().decode(readBytes(path, files, prefix));
 }
+
+/** The text of standard input. */
+export function readStdinText(files: FileSource): string {
+  return new TextDecoder().decode(files.readStdin(bytesMax));
+}

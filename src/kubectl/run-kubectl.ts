@@ -1,9 +1,9 @@
 import type { ApiClient } from "../client/api-client.js";
 import { PrinterError } from "../printers/printer-error.js";
-import type { ConfigContext, KubectlEdge } from "./edge.js";
+import type { KubectlEdge } from "./edge.js";
 import { ConfigurationError, UsageError } from "./errors.js";
 import { type FlagSet, flagName } from "./flags.js";
-import { globalFlags } from "./global-flags.js";
+import { globalFlags, remoteRequestOf } from "./global-flags.js";
 import { parseGoDuration } from "./go-duration.js";
 import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
@@ -52,7 +52,7 @@ async function runVerb(verb: Verb, found: FoundCommand, command: string, edge: K
     return;
   }
   refuseUnknownSubverb(found, invocation.args, command);
-  await verb.invoke(invocation, contextOf(edge, command, invocation));
+  await verb.invoke(invocation, await contextOf(edge, command, invocation));
 }
 
 /** The words that kubectl has for what it does not know depend on the verb: `config` looks for a command, `create` for none. */
@@ -119,20 +119,20 @@ function unknownCommand(written: string): UsageError {
   return new UsageError(`unknown command ${JSON.stringify(written)} for ${JSON.stringify(commandName)}${hint}`);
 }
 
-function contextOf(
+async function contextOf(
   edge: KubectlEdge,
   command: string,
   { flags, given }: { readonly flags: Readonly<Record<string, unknown>>; readonly given: ReadonlySet<string> },
-): VerbContext {
+): Promise<VerbContext> {
   const namespace = given.has("namespace") ? String(flags.namespace) : "";
   const timeoutMs = requestTimeoutMs(String(flags.requestTimeout));
   let opened: Promise<ApiClient> | undefined;
   let until: number | undefined;
-  const chosen = chooseContext(edge, String(flags.context));
+  const chosen = await chooseCluster(edge, command, flags);
   const client = () => {
     opened ??= edge.client({
       onWarning: (message) => edge.err(`Warning: ${message}\n`),
-      ...(chosen === undefined ? {} : { context: chosen.name }),
+      ...(chosen.context === undefined ? {} : { context: chosen.context }),
     });
     return opened;
   };
@@ -140,7 +140,7 @@ function contextOf(
     edge,
     command,
     client,
-    namespace: namespace || (chosen === undefined ? edge.config.namespace() : chosen.namespace || "default"),
+    namespace: namespace || chosen.namespace || "default",
     isNamespaceExplicit: namespace !== "",
     untilMs: async () => {
       if (timeoutMs === 0) return undefined;
@@ -150,13 +150,32 @@ function contextOf(
   };
 }
 
-function chooseContext(edge: KubectlEdge, name: string): ConfigContext | undefined {
-  if (name === "") return undefined;
-  const context = edge.config.contexts().find((each) => each.name === name);
-  if (context === undefined) {
-    throw new ConfigurationError(`context was not found for specified context: ${name}`);
+/** One of kjob's own clusters, or another one where the flags name it; never one that only the environment names. */
+async function chooseCluster(
+  edge: KubectlEdge,
+  command: string,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<{ readonly context?: string; readonly namespace: string }> {
+  const remote = remoteRequestOf(flags);
+  if (remote !== undefined) {
+    if (command.startsWith(`${commandName} config`)) {
+      throw new UsageError("config keeps kjob's own contexts: change a kubeconfig with kubectl");
+    }
+    const used = await edge.useRemote?.(remote);
+    if (used === undefined) throw contextNotFound(remote.context ?? "");
+    return used;
   }
-  return context;
+  const name = String(flags.context);
+  if (name === "") return { namespace: edge.config.namespace() };
+  const own = edge.config.contexts().find((each) => each.name === name);
+  if (own !== undefined) return { context: own.name, namespace: own.namespace };
+  const used = await edge.useRemote?.({ context: name, allowExecPlugins: flags.allowExecPlugins === true });
+  if (used === undefined) throw contextNotFound(name);
+  return used;
+}
+
+function contextNotFound(name: string): ConfigurationError {
+  return new ConfigurationError(`context was not found for specified context: ${name}`);
 }
 
 /** A number alone counts seconds; 0 is for ever. */

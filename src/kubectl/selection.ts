@@ -1,6 +1,6 @@
 import type { KubeObject } from "../api/meta/object.js";
 import { isReason, StatusError } from "../api/meta/status.js";
-import type { Resource } from "../api/resources.js";
+import { type Resource, resources } from "../api/resources.js";
 import type { ApiClient, ObjectList } from "../client/api-client.js";
 import { asError, UsageError } from "./errors.js";
 import { goResourceText } from "./find-resource.js";
@@ -26,6 +26,8 @@ export interface Selection {
   readonly isSingleType?: boolean;
   /** Objects a request; 0 for all at once. */
   readonly chunkSize?: number;
+  /** Objects are to say who owns their fields. */
+  readonly managedFields?: boolean;
 }
 
 /** An object by its place. */
@@ -46,6 +48,7 @@ export interface ListTarget {
   readonly labelSelector: string;
   readonly fieldSelector: string;
   readonly chunkSize: number;
+  readonly managedFields?: boolean;
 }
 
 /** What to fetch; made without asking the server anything. */
@@ -58,6 +61,7 @@ export type Plan =
       /** One object was named: it is printed as it is, not as a list. */
       readonly isSingle: boolean;
       readonly subresource: string;
+      readonly managedFields?: boolean;
     }
   | { readonly kind: "lists"; readonly lists: readonly ListTarget[] };
 
@@ -97,6 +101,7 @@ export async function planSelection(selection: Selection, context: VerbContext):
         labelSelector,
         fieldSelector,
         chunkSize: selection.chunkSize ?? 500,
+        managedFields: selection.managedFields === true,
       })),
     };
   }
@@ -122,6 +127,7 @@ export async function planSelection(selection: Selection, context: VerbContext):
     errors: [],
     isSingle: named.objects.length === 1,
     subresource: selection.subresource ?? "",
+    managedFields: selection.managedFields === true,
   };
 }
 
@@ -153,6 +159,7 @@ async function planFiles(selection: Selection, files: FileArguments, context: Ve
     errors,
     isSingle,
     subresource: selection.subresource ?? "",
+    managedFields: selection.managedFields === true,
   };
 }
 
@@ -178,14 +185,17 @@ export async function fetchPlan(plan: Plan, client: ApiClient): Promise<FetchRes
   const types: Resource[] = [];
   if (plan.kind === "objects") {
     const errors = [...plan.errors];
-    const options = plan.subresource === "" ? undefined : { subresource: plan.subresource };
+    const options = {
+      ...(plan.subresource === "" ? {} : { subresource: plan.subresource }),
+      ...(plan.managedFields === true ? { managedFields: true } : {}),
+    };
     for (const target of plan.targets) {
       try {
         const object = await client.get(target.resource, target.namespace, target.name, options);
         items.push({ ...target, object });
         types.push(target.resource);
       } catch (error) {
-        errors.push(asError(error));
+        errors.push(asError(await missingNamespace(error, target, client)));
       }
     }
     return { items, errors, isSingle: plan.isSingle, areListed: false, types };
@@ -206,6 +216,20 @@ export async function fetchPlan(plan: Plan, client: ApiClient): Promise<FetchRes
   return { items, errors, isSingle: false, areListed: true, types };
 }
 
+/**
+ * What is not there may be so because its namespace is not: that is told then.
+ * @see kubernetes v1.36 staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go, Info.Get
+ */
+async function missingNamespace(error: unknown, { namespace }: Target, client: ApiClient): Promise<unknown> {
+  if (!isReason(error, "NotFound") || namespace === "" || namespace === "default") return error;
+  try {
+    await client.get(resources.namespaces, "", namespace);
+    return error;
+  } catch (other) {
+    return isReason(other, "NotFound") ? other : error;
+  }
+}
+
 /** One list, asked for in chunks. */
 export async function fetchList(target: ListTarget, client: ApiClient): Promise<ObjectList> {
   const options = {
@@ -213,6 +237,7 @@ export async function fetchList(target: ListTarget, client: ApiClient): Promise<
     ...(target.labelSelector === "" ? {} : { labelSelector: target.labelSelector }),
     ...(target.fieldSelector === "" ? {} : { fieldSelector: target.fieldSelector }),
     ...(target.chunkSize <= 0 ? {} : { limit: target.chunkSize }),
+    ...(target.managedFields === true ? { managedFields: true } : {}),
   };
   try {
     const first = await client.list(target.resource, options);

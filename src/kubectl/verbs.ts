@@ -1,3 +1,4 @@
+import { configVerbs, createVerbs, rolloutVerbs, setVerbs } from "./subverbs.js";
 import type { Verb } from "./verb.js";
 
 /** A verb that is loaded when it is called. */
@@ -13,92 +14,6 @@ export interface VerbEntry {
 
 export type VerbTable = Readonly<Record<string, VerbEntry>>;
 
-const createVerbs: VerbTable = {
-  configmap: {
-    summary: "Create a config map from a local file, directory or literal value",
-    aliases: ["cm"],
-    load: async () => (await import("./verbs/create-configmap.js")).createConfigMapVerb,
-  },
-  cronjob: {
-    summary: "Create a cron job with the specified name",
-    aliases: ["cj"],
-    load: async () => (await import("./verbs/create-cronjob.js")).createCronJobVerb,
-  },
-  job: {
-    summary: "Create a job with the specified name",
-    load: async () => (await import("./verbs/create-job.js")).createJobVerb,
-  },
-  namespace: {
-    summary: "Create a namespace with the specified name",
-    aliases: ["ns"],
-    load: async () => (await import("./verbs/create-namespace.js")).createNamespaceVerb,
-  },
-  secret: {
-    summary: "Create a secret using a specified subcommand",
-    load: async () => (await import("./verbs/create-secret.js")).createSecretVerb,
-    needsSubverb: true,
-    subverbs: {
-      generic: {
-        summary: "Create a secret from a local file, directory, or literal value",
-        load: async () => (await import("./verbs/create-secret.js")).createGenericSecretVerb,
-      },
-    },
-  },
-  service: {
-    summary: "Create a service using a specified subcommand",
-    aliases: ["svc"],
-    load: async () => (await import("./verbs/create-service.js")).createServiceVerb,
-    needsSubverb: true,
-    subverbs: {
-      clusterip: {
-        summary: "Create a ClusterIP service",
-        load: async () => (await import("./verbs/create-service.js")).createClusterIpServiceVerb,
-      },
-      nodeport: {
-        summary: "Create a NodePort service",
-        load: async () => (await import("./verbs/create-service.js")).createNodePortServiceVerb,
-      },
-    },
-  },
-  serviceaccount: {
-    summary: "Create a service account with the specified name",
-    aliases: ["sa"],
-    load: async () => (await import("./verbs/create-namespace.js")).createServiceAccountVerb,
-  },
-};
-
-const configVerbs: VerbTable = {
-  "current-context": {
-    summary: "Display the current-context",
-    load: async () => (await import("./verbs/config.js")).currentContextVerb,
-  },
-  "delete-context": {
-    summary: "Delete the specified context",
-    load: async () => (await import("./verbs/config.js")).deleteContextVerb,
-  },
-  "get-contexts": {
-    summary: "Describe one or many contexts",
-    load: async () => (await import("./verbs/config.js")).getContextsVerb,
-  },
-  "rename-context": {
-    summary: "Rename a context",
-    load: async () => (await import("./verbs/config.js")).renameContextVerb,
-  },
-  "set-context": {
-    summary: "Set a context entry",
-    load: async () => (await import("./verbs/config.js")).setContextVerb,
-  },
-  "use-context": {
-    summary: "Set the current-context",
-    aliases: ["use"],
-    load: async () => (await import("./verbs/config.js")).useContextVerb,
-  },
-  view: {
-    summary: "Display merged kubeconfig settings",
-    load: async () => (await import("./verbs/config-view.js")).configViewVerb,
-  },
-};
-
 /** Every verb, in the order that suggestions and the list of verbs have. */
 export const verbs: VerbTable = {
   create: {
@@ -106,9 +21,23 @@ export const verbs: VerbTable = {
     load: async () => (await import("./verbs/create.js")).createVerb,
     subverbs: createVerbs,
   },
+  expose: {
+    summary: "Expose a pod or a service as a new Kubernetes service",
+    load: async () => (await import("./verbs/expose.js")).exposeVerb,
+  },
   run: {
     summary: "Run a particular image on the cluster",
     load: async () => (await import("./verbs/run.js")).runVerb,
+  },
+  set: {
+    summary: "Set specific features on objects",
+    load: async () => (await import("./verbs/set.js")).setVerb,
+    needsSubverb: true,
+    subverbs: setVerbs,
+  },
+  explain: {
+    summary: "Get documentation for a resource",
+    load: async () => (await import("./verbs/explain.js")).explainVerb,
   },
   get: {
     summary: "Display one or many resources",
@@ -122,9 +51,19 @@ export const verbs: VerbTable = {
     summary: "Delete resources by file names, stdin, resources and names, or by resources and label selector",
     load: async () => (await import("./verbs/delete.js")).deleteVerb,
   },
+  rollout: {
+    summary: "Manage the rollout of a resource",
+    load: async () => (await import("./verbs/rollout.js")).rolloutVerb,
+    needsSubverb: true,
+    subverbs: rolloutVerbs,
+  },
   scale: {
     summary: "Set a new size for a workload",
     load: async () => (await import("./verbs/scale.js")).scaleVerb,
+  },
+  autoscale: {
+    summary: "Not supported: nothing is scaled by load",
+    load: async () => (await import("./verbs/autoscale.js")).autoscaleVerb,
   },
   "cluster-info": {
     summary: "Display cluster information",

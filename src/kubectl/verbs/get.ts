@@ -115,6 +115,7 @@ function complete({ flags: values, args }: Invocation<typeof flags>, context: Ve
       subresource: values.subresource,
       chunkSize: values.sortBy === "" ? values.chunkSize : 0,
       isSingleType: isWatch,
+      managedFields: showsManagedFields(output.format, values.showManagedFields),
     },
     printing: {
       output,
@@ -134,6 +135,22 @@ function complete({ flags: values, args }: Invocation<typeof flags>, context: Ve
     watchOnly: values.watchOnly,
     outputWatchEvents: values.outputWatchEvents,
   };
+}
+
+/** JSON and YAML leave managed fields out unless asked; templates and paths see all that the server sends. */
+function showsManagedFields(format: Output["format"], isAsked: boolean): boolean {
+  switch (format) {
+    case "":
+    case "wide":
+    case "name":
+      return false;
+    case "json":
+    case "yaml":
+    case "kyaml":
+      return isAsked;
+    default:
+      return true;
+  }
 }
 
 /** Several kinds asked for are told apart even where only one of them has objects. */

@@ -1,0 +1,142 @@
+import type { VerbTable } from "./verbs.js";
+
+export const createVerbs: VerbTable = {
+  configmap: {
+    summary: "Create a config map from a local file, directory or literal value",
+    aliases: ["cm"],
+    load: async () => (await import("./verbs/create-configmap.js")).createConfigMapVerb,
+  },
+  cronjob: {
+    summary: "Create a cron job with the specified name",
+    aliases: ["cj"],
+    load: async () => (await import("./verbs/create-cronjob.js")).createCronJobVerb,
+  },
+  job: {
+    summary: "Create a job with the specified name",
+    load: async () => (await import("./verbs/create-job.js")).createJobVerb,
+  },
+  namespace: {
+    summary: "Create a namespace with the specified name",
+    aliases: ["ns"],
+    load: async () => (await import("./verbs/create-namespace.js")).createNamespaceVerb,
+  },
+  secret: {
+    summary: "Create a secret using a specified subcommand",
+    load: async () => (await import("./verbs/create-secret.js")).createSecretVerb,
+    needsSubverb: true,
+    subverbs: {
+      generic: {
+        summary: "Create a secret from a local file, directory, or literal value",
+        load: async () => (await import("./verbs/create-secret.js")).createGenericSecretVerb,
+      },
+    },
+  },
+  service: {
+    summary: "Create a service using a specified subcommand",
+    aliases: ["svc"],
+    load: async () => (await import("./verbs/create-service.js")).createServiceVerb,
+    needsSubverb: true,
+    subverbs: {
+      clusterip: {
+        summary: "Create a ClusterIP service",
+        load: async () => (await import("./verbs/create-service.js")).createClusterIpServiceVerb,
+      },
+      nodeport: {
+        summary: "Create a NodePort service",
+        load: async () => (await import("./verbs/create-service.js")).createNodePortServiceVerb,
+      },
+    },
+  },
+  serviceaccount: {
+    summary: "Create a service account with the specified name",
+    aliases: ["sa"],
+    load: async () => (await import("./verbs/create-namespace.js")).createServiceAccountVerb,
+  },
+};
+
+export const configVerbs: VerbTable = {
+  "current-context": {
+    summary: "Display the current-context",
+    load: async () => (await import("./verbs/config.js")).currentContextVerb,
+  },
+  "delete-context": {
+    summary: "Delete the specified context",
+    load: async () => (await import("./verbs/config.js")).deleteContextVerb,
+  },
+  "get-contexts": {
+    summary: "Describe one or many contexts",
+    load: async () => (await import("./verbs/config.js")).getContextsVerb,
+  },
+  "rename-context": {
+    summary: "Rename a context",
+    load: async () => (await import("./verbs/config.js")).renameContextVerb,
+  },
+  "set-context": {
+    summary: "Set a context entry",
+    load: async () => (await import("./verbs/config.js")).setContextVerb,
+  },
+  "use-context": {
+    summary: "Set the current-context",
+    aliases: ["use"],
+    load: async () => (await import("./verbs/config.js")).useContextVerb,
+  },
+  view: {
+    summary: "Display merged kubeconfig settings",
+    load: async () => (await import("./verbs/config-view.js")).configViewVerb,
+  },
+};
+
+export const setVerbs: VerbTable = {
+  env: {
+    summary: "Update environment variables on a pod template",
+    load: async () => (await import("./verbs/set-env.js")).setEnvVerb,
+  },
+  image: {
+    summary: "Update the image of a pod template",
+    load: async () => (await import("./verbs/set-image.js")).setImageVerb,
+  },
+  resources: {
+    summary: "Update resource requests/limits on objects with pod templates",
+    load: async () => (await import("./verbs/set-resources.js")).setResourcesVerb,
+  },
+  selector: {
+    summary: "Set the selector on a resource",
+    load: async () => (await import("./verbs/set-selector.js")).setSelectorVerb,
+  },
+  serviceaccount: {
+    summary: "Update the service account of a resource",
+    aliases: ["sa"],
+    load: async () => (await import("./verbs/set-serviceaccount.js")).setServiceAccountVerb,
+  },
+  subject: {
+    summary: "Not supported: there are no role bindings",
+    load: async () => (await import("./verbs/set.js")).setSubjectVerb,
+  },
+};
+
+export const rolloutVerbs: VerbTable = {
+  history: {
+    summary: "View rollout history",
+    load: async () => (await import("./verbs/rollout-history.js")).rolloutHistoryVerb,
+  },
+  pause: {
+    summary: "Mark the provided resource as paused",
+    load: async () => (await import("./verbs/rollout.js")).rolloutPauseVerb,
+  },
+  restart: {
+    summary: "Restart a resource",
+    load: async () => (await import("./verbs/rollout.js")).rolloutRestartVerb,
+  },
+  resume: {
+    summary: "Resume a paused resource",
+    load: async () => (await import("./verbs/rollout.js")).rolloutResumeVerb,
+  },
+  status: {
+    summary: "Show the status of the rollout",
+    load: async () => (await import("./verbs/rollout.js")).rolloutStatusVerb,
+  },
+  undo: {
+    summary: "Undo a previous rollout",
+    load: async () => (await import("./verbs/rollout-history.js")).rolloutUndoVerb,
+  },
+};
