@@ -5,6 +5,7 @@ import { nameAlphabet } from "../sim/random.js";
 import { clientConfigOf } from "./client-config.js";
 import { systemFiles } from "./files.js";
 import { type OpenCluster, openCluster } from "./open-cluster.js";
+import { createRemoteEdge } from "./remote-edge.js";
 import type { System } from "./system.js";
 
 /** An edge for kubectl's verbs, and the cluster that they came to use. */
@@ -28,8 +29,14 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
     return opening;
   };
   let client: ApiClient | null = null;
+  const remote = createRemoteEdge(system);
   const edge: KubectlEdge = {
+    useRemote: remote.use,
     async client({ onWarning, context }: ClientRequest) {
+      if (remote.isUsed) {
+        client ??= await remote.client(onWarning, flush);
+        return client;
+      }
       const { session } = await cluster(context);
       if (client === null) {
         const [{ createLoopbackClient }, { containerAccess }] = await Promise.all([
@@ -40,13 +47,13 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
       }
       return client;
     },
-    version: async () => (await (await cluster()).session.read()).version,
-    out: (text) => held.push({ stream: "out", text }),
-    err: (text) => held.push({ stream: "err", text }),
+    version: async () => (remote.isUsed ? remote.version() : (await (await cluster()).session.read()).version),
+    out: (text) => (remote.isUsed ? system.out(text) : held.push({ stream: "out", text })),
+    err: (text) => (remote.isUsed ? system.err(text) : held.push({ stream: "err", text })),
     stdin: system.stdin,
     isTerminal: system.isTerminal,
     color: system.isTerminal.out && !system.env("NO_COLOR"),
-    now: async () => (await (await cluster()).session.read()).nowMs,
+    now: async () => (remote.isUsed ? system.wallNow() : (await (await cluster()).session.read()).nowMs),
     timezoneOffset: system.timezoneOffset,
     signal: system.signal,
     files: systemFiles,
@@ -72,6 +79,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
         else await session.abandon();
         await backend.close();
       }
+      remote.close();
       if (outcome === "done") flush();
     },
   };
