@@ -7,13 +7,14 @@ import type { ContainerAccess } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import { printYaml } from "../printers/yaml.js";
 import type { Answer, ApiContext } from "./api-context.js";
-import { bodyText, contentTypeOf, parseBody } from "./bodies.js";
+import { bodyBytes, bodyText, contentTypeOf, parseBody } from "./bodies.js";
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.js";
 import { serverLimits } from "./limits.js";
 import type { LiveCluster } from "./live-cluster.js";
 import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
 import { handleObjects, requireBody } from "./object-verbs.js";
 import { OpenApiDocuments } from "./openapi.js";
+import { parseProtobuf, protobufType } from "./protobuf-bodies.js";
 import { targetOf } from "./request-info.js";
 import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
 import { isReviewPath, reviewed } from "./reviews.js";
@@ -147,13 +148,18 @@ async function answerResource(context: ApiContext, raw: Request): Promise<Respon
   const url = new URL(raw.url);
   const accepted = negotiate(raw.headers.get("accept"));
   if (raw.method === "POST" && isReviewPath(url.pathname)) {
-    const value = reviewed(url.pathname, requireBody(parseBody(await bodyText(raw), contentTypeOf(raw))));
-    return rendered({ value, status: 201 }, accepted);
+    return rendered({ value: reviewed(url.pathname, requireBody(await reviewBody(raw))), status: 201 }, accepted);
   }
   const target = targetOf(url.pathname);
   const request = { method: raw.method, target, query: url.searchParams, accepted, raw };
   const handle = target.subresource === "" ? handleObjects : handleSubresource;
   return rendered(await handle(context, request), accepted);
+}
+
+async function reviewBody(raw: Request): Promise<unknown> {
+  const type = contentTypeOf(raw);
+  if (type !== protobufType) return parseBody(await bodyText(raw), type);
+  return parseProtobuf(await bodyBytes(raw));
 }
 
 function rendered(answer: Answer, accepted: Accepted): Response {

@@ -11,11 +11,16 @@ const accepted = "application/json, application/yaml";
  * @throws StatusError RequestEntityTooLarge, UnsupportedMediaType
  */
 export async function bodyText(request: Request): Promise<string> {
+  return (await bodyBytes(request)).toString("utf8");
+}
+
+/** @throws StatusError RequestEntityTooLarge, UnsupportedMediaType */
+export async function bodyBytes(request: Request): Promise<Buffer> {
   if ((request.headers.get("content-encoding") ?? "identity") !== "identity") {
     throw new StatusError("UnsupportedMediaType", "the body of a request must not be encoded");
   }
   if (Number(request.headers.get("content-length") ?? 0) > serverLimits.bodyBytesMax) throw tooLarge();
-  if (request.body === null) return "";
+  if (request.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body.getReader();
@@ -29,7 +34,7 @@ export async function bodyText(request: Request): Promise<string> {
     }
     chunks.push(value);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** The media type of a body, without its parameters; JSON where none is named. */

@@ -41,10 +41,13 @@ export function listPage(
   return page(resource, items, { query, revision: shown, start: token?.start ?? "" });
 }
 
+/** An object with every part that fields can be selected of, and nothing in it. */
+const emptyObject = { metadata: {}, spec: {}, status: {}, involvedObject: {}, source: {} };
+
 /** The selection of a query, tried out: what it asks of fields that there are none is refused before anything matches. */
 export function checkedSelection(world: World, resource: Resource, query: ListQuery): Selection {
   const selection = selectionOf(world.registry, resource, selectors(query));
-  selection.matches({ metadata: {} });
+  selection.matches(emptyObject);
   return selection;
 }
 
