@@ -6,10 +6,7 @@ export const localUser = "kjob";
 
 /** Contexts and default namespaces, kept beside the clusters. */
 export function clientConfigOf(state: StateDirectory): ClientConfig {
-  const change = (next: (config: ConfigFile) => Partial<ConfigFile>) => {
-    const config = state.config();
-    state.writeConfig({ ...config, ...next(config) });
-  };
+  const change = (next: (config: ConfigFile) => Partial<ConfigFile>) => state.changeConfig(next);
   const find = (name: string) => state.config().contexts.find((context) => context.name === name);
   return {
     currentContext: () => state.config().currentContext,

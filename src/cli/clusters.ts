@@ -73,12 +73,11 @@ export async function createCluster(
     world.flush();
     await backend.commit();
   });
-  const { contexts } = state.config();
   const context = { name, cluster: name, user: localUser, namespace: "" };
-  state.writeConfig({
+  state.changeConfig(({ contexts }) => ({
     contexts: [...contexts.filter((other) => other.name !== name), context],
     currentContext: name,
-  });
+  }));
   return made;
 }
 

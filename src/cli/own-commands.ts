@@ -2,9 +2,10 @@ import { Command, CommanderError } from "commander";
 import { defaultEmulatedVersion } from "../api/versions/emulated-version.js";
 import { UsageError } from "../kubectl/errors.js";
 import { type StateDirectory, StateError } from "../persistence/state-directory.js";
+import { localUser } from "./client-config.js";
 import type { System } from "./system.js";
 
-/** Runs `kjob cluster …` or `kjob clock …`; resolves to the exit status. */
+/** Runs `kjob cluster …`, `kjob clock …` or `kjob serve`; resolves to the exit status. */
 export async function runOwnCommand(argv: readonly string[], state: StateDirectory, system: System): Promise<number> {
   let status = 0;
   const program = new Command("kjob")
@@ -15,11 +16,18 @@ export async function runOwnCommand(argv: readonly string[], state: StateDirecto
   addClockCommands(program, state, system);
   program
     .command("serve")
-    .description("serve the cluster's API to other clients")
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      throw new UsageError("serve is not supported yet: this version of kjob talks to its cluster in process only");
+    .description("serve the cluster's API to kubectl and other clients on this machine, until stopped")
+    .option("--port <number>", "the port; 0: any that is free", "6443")
+    .option("--host <address>", "127.0.0.1, ::1 or localhost", "127.0.0.1")
+    .option("--kubeconfig <file>", "where to write what clients need to connect")
+    .option("--merge", "add it to a kubeconfig that is there already; without --kubeconfig, to kubectl's own")
+    .option("--context <name>", "the cluster of this context instead of the current one")
+    .addHelpText(
+      "after",
+      examples(["kjob serve", "kjob serve --port 0 --kubeconfig /tmp/kubeconfig", "kjob serve --merge"]),
+    )
+    .action(async (flags) => {
+      status = await (await import("./commands/serve.js")).serve(flags, state, system);
     });
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -59,14 +67,13 @@ function addClusterCommands(program: Command, state: StateDirectory, system: Sys
     .addHelpText("after", examples(["kjob cluster delete book"]))
     .action((name: string) => {
       if (!state.hasCluster(name)) throw new UsageError(`no cluster is named "${name}"`);
-      const config = state.config();
-      state.removeCluster(name);
-      const contexts = config.contexts.filter((context) => context.cluster !== name);
-      const isCurrentGone = !contexts.some((context) => context.name === config.currentContext);
-      state.writeConfig({
-        contexts,
-        currentContext: isCurrentGone ? (contexts[0]?.name ?? "") : config.currentContext,
+      // The settings first: contexts of a cluster that is gone would lead nowhere.
+      state.changeConfig((config) => {
+        const contexts = config.contexts.filter((context) => context.cluster !== name);
+        const isCurrentGone = !contexts.some((context) => context.name === config.currentContext);
+        return { contexts, currentContext: isCurrentGone ? (contexts[0]?.name ?? "") : config.currentContext };
       });
+      state.removeCluster(name);
       system.out(`cluster "${name}" deleted\n`);
     });
   cluster
@@ -83,13 +90,15 @@ function addClusterCommands(program: Command, state: StateDirectory, system: Sys
     .description("use a cluster from now on")
     .addHelpText("after", examples(["kjob cluster use book"]))
     .action((name: string) => {
-      const config = state.config();
-      const context = config.contexts.find((candidate) => candidate.name === name && candidate.cluster === name);
       if (!state.hasCluster(name)) throw new UsageError(`no cluster is named "${name}"; see: kjob cluster list`);
-      const contexts = context
-        ? config.contexts
-        : [...config.contexts, { name, cluster: name, user: "kjob", namespace: "" }];
-      state.writeConfig({ contexts, currentContext: name });
+      state.changeConfig(({ contexts }) => {
+        const isKnown = contexts.some((context) => context.name === name && context.cluster === name);
+        const own = { name, cluster: name, user: localUser, namespace: "" };
+        return {
+          contexts: isKnown ? contexts : [...contexts.filter((context) => context.name !== name), own],
+          currentContext: name,
+        };
+      });
       system.out(`using cluster "${name}"\n`);
     });
 }

@@ -11,14 +11,22 @@ const mapBytesMax = 64 * 2 ** 30;
  */
 export class LmdbBackend implements Backend {
   readonly #database: RootDatabase<string, string>;
+  readonly #failure: (error: unknown) => Error;
   #transaction: { readonly end: (result: unknown) => void; readonly ended: Promise<unknown> } | null = null;
 
-  private constructor(database: RootDatabase<string, string>) {
+  private constructor(database: RootDatabase<string, string>, failure: (error: unknown) => Error) {
     this.#database = database;
+    this.#failure = failure;
   }
 
-  /** Opens or creates the file. Throws what LMDB throws when it cannot be used. */
-  static open(path: string, options: { readonly readOnly?: boolean } = {}): LmdbBackend {
+  /**
+   * Opens or creates the file. Throws what LMDB throws when it cannot be used; `failure` makes the error of a later read
+   * that fails.
+   */
+  static open(
+    path: string,
+    options: { readonly readOnly?: boolean; readonly failure?: (error: unknown) => Error } = {},
+  ): LmdbBackend {
     const database = openLmdb<string, string>({
       path,
       noSubdir: true,
@@ -30,15 +38,23 @@ export class LmdbBackend implements Backend {
       eventTurnBatching: false,
       readOnly: options.readOnly === true,
     });
-    return new LmdbBackend(database);
+    return new LmdbBackend(database, options.failure ?? asError);
   }
 
   get(key: string): string | undefined {
-    return this.#database.get(key);
+    try {
+      return this.#database.get(key);
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
-  range(start: string, end: string): Iterable<{ readonly key: string; readonly value: string }> {
-    return this.#database.getRange({ start, end, snapshot: this.#transaction === null });
+  *range(start: string, end: string): Iterable<{ readonly key: string; readonly value: string }> {
+    try {
+      yield* this.#database.getRange({ start, end, snapshot: this.#transaction === null });
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   begin(): void {
@@ -86,4 +102,8 @@ export class LmdbBackend implements Backend {
     if (!this.#transaction) throw new Error("no transaction is open");
     return this.#database;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { databaseDamage } from "./database-file.js";
+import { isRunning, takeFileLock } from "./file-lock.js";
 import type { LmdbBackend } from "./lmdb-backend.js";
 
 /** The layout of the files that this program writes. A folder of a newer format is refused, an older one would be converted. */
 const formatVersion = 1;
+/** The row of a database that says in which layout it is. */
+const formatKey = "format";
 
 /** A state folder that cannot be used; the message says what is wrong and what to do. */
 export class StateError extends Error {
@@ -66,7 +70,7 @@ export class StateDirectory {
   }
 
   cluster(name: string): ClusterFile {
-    return readJson<ClusterFile>(join(this.path, name, "cluster.json"));
+    return readJson(join(this.path, name, "cluster.json"), isClusterFile);
   }
 
   /**
@@ -84,12 +88,15 @@ export class StateDirectory {
     const making = join(this.path, `${makingPrefix}${process.pid}`);
     writing(this.path, () => {
       this.#sweep();
-      mkdirSync(making, { recursive: true });
+      makeFolder(making);
     });
     try {
-      const backend = await openAt(join(making, "state.lmdb"));
+      const backend = await openAt(join(making, "state.lmdb"), { isNew: true });
       try {
         await fill(backend);
+        backend.begin();
+        backend.put(formatKey, String(formatVersion));
+        await backend.commit();
       } finally {
         await backend.close();
       }
@@ -104,18 +111,35 @@ export class StateDirectory {
     writeJson(join(this.path, name, "cluster.json"), { format: formatVersion, name, ...file });
   }
 
+  /** Away at once; a process that is killed while the files go leaves nothing that looks like a cluster. */
   removeCluster(name: string): void {
-    writing(this.path, () => rmSync(join(this.path, name), { recursive: true }));
+    writing(this.path, () => {
+      const going = join(this.path, `${makingPrefix}${process.pid}`);
+      renameSync(join(this.path, name), going);
+      rmSync(going, { recursive: true });
+    });
   }
 
   config(): ConfigFile {
-    const path = join(this.path, "config.json");
-    return existsSync(path) ? readJson<ConfigFile>(path) : { format: formatVersion, currentContext: "", contexts: [] };
+    const path = this.configPath();
+    if (existsSync(path)) return readJson(path, isConfigFile);
+    if (statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === false) {
+      throw new StateError(`${this.path} is not a folder: name one for the state with KJOB_HOME`);
+    }
+    return { format: formatVersion, currentContext: "", contexts: [] };
   }
 
-  writeConfig(config: Omit<ConfigFile, "format">): void {
-    writing(this.path, () => mkdirSync(this.path, { recursive: true }));
-    writeJson(join(this.path, "config.json"), { format: formatVersion, ...config });
+  /** Changes the settings; what other processes change at the same time is kept. */
+  changeConfig(change: (config: ConfigFile) => Partial<Omit<ConfigFile, "format">>): void {
+    const path = this.configPath();
+    writing(this.path, () => makeFolder(this.path));
+    const lock = writing(path, () => takeFileLock(`${path}.lock`));
+    try {
+      const config = this.config();
+      writeJson(path, { ...config, ...change(config), format: formatVersion });
+    } finally {
+      lock.release();
+    }
   }
 
   configPath(): string {
@@ -124,7 +148,13 @@ export class StateDirectory {
 
   /** Opens a cluster's database. @throws StateError when it is damaged or cannot be written */
   async open(name: string): Promise<LmdbBackend> {
-    return openAt(join(this.path, name, "state.lmdb"));
+    const path = join(this.path, name, "state.lmdb");
+    const backend = await openAt(path, { isNew: false });
+    const format = backend.get(formatKey);
+    if (format === String(formatVersion)) return backend;
+    await backend.close();
+    if (Number(format) > formatVersion) throw newer(path, format);
+    throw damaged(path, new Error("it has no format version"));
   }
 
   #appear(making: string, name: string): boolean {
@@ -137,7 +167,7 @@ export class StateDirectory {
     }
   }
 
-  /** Removes what creations left behind that were killed. */
+  /** Removes what creations and removals left behind that were killed. */
   #sweep(): void {
     if (!existsSync(this.path)) return;
     for (const entry of readdirSync(this.path)) {
@@ -148,29 +178,24 @@ export class StateDirectory {
   }
 }
 
-/** Folders of clusters that are being made, by process. */
+/** Folders of clusters that are being made or removed, by process. */
 const makingPrefix = ".making-";
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
 /** The database is loaded when one is opened: it weighs more than everything else here. */
-async function openAt(path: string): Promise<LmdbBackend> {
+async function openAt(path: string, { isNew }: { readonly isNew: boolean }): Promise<LmdbBackend> {
+  if (!isNew) {
+    const damage = reading(path, () => databaseDamage(path));
+    if (damage !== null) throw damaged(path, new Error(damage));
+  }
   const { LmdbBackend } = await import("./lmdb-backend.js");
   try {
-    return LmdbBackend.open(path);
+    return LmdbBackend.open(path, { failure: (error) => damaged(path, error) });
   } catch (error) {
     throw damaged(path, error);
   }
 }
 
-function readJson<T extends { readonly format: number }>(path: string): T {
+function readJson<T extends { readonly format: number }>(path: string, isWhole: (value: object) => boolean): T {
   const text = reading(path, () => readFileSync(path, "utf8"));
   let value: T;
   try {
@@ -181,12 +206,38 @@ function readJson<T extends { readonly format: number }>(path: string): T {
   if (typeof value !== "object" || value === null || typeof value.format !== "number") {
     throw damaged(path, new Error("it has no format version"));
   }
-  if (value.format > formatVersion) {
-    throw new StateError(
-      `${path} was written by a newer kjob (format ${value.format}, this one knows ${formatVersion}): update kjob, or name another folder with KJOB_HOME`,
-    );
-  }
+  if (value.format > formatVersion) throw newer(path, value.format);
+  if (!isWhole(value)) throw damaged(path, new Error("some of its fields are missing or have wrong values"));
   return value;
+}
+
+function isClusterFile(value: Partial<ClusterFile>): boolean {
+  const { name, clock } = value;
+  if (typeof name !== "string" || typeof clock !== "object" || clock === null) return false;
+  if (clock.mode === "virtual") return true;
+  return clock.mode === "real" && [clock.clusterMs, clock.wallMs, clock.speed].every(Number.isFinite);
+}
+
+function isConfigFile({ currentContext, contexts }: Partial<ConfigFile>): boolean {
+  return typeof currentContext === "string" && Array.isArray(contexts) && contexts.every(isContextEntry);
+}
+
+function isContextEntry(entry: unknown): boolean {
+  if (typeof entry !== "object" || entry === null) return false;
+  const { name, cluster, user, namespace } = entry as Partial<ContextEntry>;
+  return [name, cluster, user, namespace].every((field) => typeof field === "string");
+}
+
+/** Folder by folder: what is not there cannot be made everywhere, and Node's own way never ends in some places. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** Whole or not at all: into a file beside it, which then takes its place. */
@@ -205,6 +256,12 @@ function damaged(path: string, error: unknown): StateError {
   );
 }
 
+function newer(path: string, format: unknown): StateError {
+  return new StateError(
+    `${path} was written by a newer kjob (format ${format}, this one knows ${formatVersion}): update kjob, or name another folder with KJOB_HOME`,
+  );
+}
+
 function reading<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -213,9 +270,9 @@ function reading<T>(path: string, read: () => T): T {
   }
 }
 
-function writing(path: string, write: () => void): void {
+function writing<T>(path: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
     throw new StateError(
       `cannot write the state to ${path}: ${(error as Error).message}; name a folder that can be written with KJOB_HOME`,
