@@ -6,6 +6,7 @@ import type { ApiClient, ExecChunk, ListOptions, WatchedEvent } from "../client/
 import type { ContainerAccess, ExecHandle } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import type { World } from "../cluster/world.js";
+import { withManagedFields } from "../registry/managed-fields/tracking.js";
 import {
   createObject,
   deleteObject,
@@ -50,7 +51,12 @@ export function createLoopbackClient(
     return more;
   };
   const write = (
-    options: { dryRun?: boolean; fieldValidation?: "Ignore" | "Warn" | "Strict"; subresource?: string } = {},
+    options: {
+      dryRun?: boolean;
+      fieldManager?: string;
+      fieldValidation?: "Ignore" | "Warn" | "Strict";
+      subresource?: string;
+    } = {},
   ) => ({
     ...options,
     warn: onWarning,
@@ -58,11 +64,13 @@ export function createLoopbackClient(
   return {
     now: () => nowMs,
     serverVersion: async () => versionInfo((await reading()).version),
-    async get(resource, namespace, name) {
-      return (await reading()).registry.get(resource.name, namespace, name);
+    async get(resource, namespace, name, options = {}) {
+      const object: KubeObject = (await reading()).registry.get(resource.name, namespace, name);
+      return options.managedFields === true ? withManagedFields(object) : object;
     },
     async list(resource, options) {
-      return listObjects((await reading()).registry, resource, options);
+      const list = listObjects((await reading()).registry, resource, options);
+      return options.managedFields === true ? { ...list, items: list.items.map(withManagedFields) } : list;
     },
     async create(resource, namespace, object, options = {}) {
       return createObject((await writing()).registry, { resource, namespace }, object, write(options));
@@ -72,15 +80,10 @@ export function createLoopbackClient(
       return replaceObject((await writing()).registry, target, object, write(options));
     },
     async patch(resource, namespace, name, patch, options = {}) {
-      if (patch.type === "apply") {
-        throw new StatusError(
-          "UnsupportedMediaType",
-          "server-side apply is not supported: apply without --server-side",
-        );
-      }
       const body = typeof patch.body === "string" ? patch.body : JSON.stringify(patch.body);
       const { registry } = await writing();
-      return patchObject(registry, { resource, namespace, name }, { type: patch.type, body }, write(options));
+      const request = { ...write(options), force: patch.force === true };
+      return patchObject(registry, { resource, namespace, name }, { type: patch.type, body }, request);
     },
     async delete(resource, namespace, name, options = {}): Promise<KubeObject | Status> {
       const { dryRunServer = false, ...request } = options;

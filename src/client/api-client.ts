@@ -13,6 +13,8 @@ export interface ListOptions {
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;
+  /** Whether the objects come with metadata.managedFields; a server may send it all the same. */
+  readonly managedFields?: boolean;
 }
 
 export interface WriteOptions {
@@ -83,7 +85,7 @@ export interface ApiClient {
     resource: Resource,
     namespace: string,
     name: string,
-    options?: { readonly subresource?: string },
+    options?: { readonly subresource?: string; readonly managedFields?: boolean },
   ): Promise<KubeObject>;
   list(resource: Resource, options: ListOptions): Promise<ObjectList>;
   create(

@@ -16,6 +16,7 @@ import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { nameAlphabet, type Random } from "../sim/random.js";
 import type { Store, StoredObject } from "../store/store.js";
 import { isReadyToGo, planDeletion } from "./deletion.js";
+import type { Track } from "./managed-fields/tracking.js";
 import { createStrategies, type Strategies } from "./strategies.js";
 import type { Strategy, StrategyContext } from "./strategy.js";
 
@@ -26,6 +27,8 @@ export interface RequestOptions {
   /** Everything but the write itself is done. */
   readonly dryRun?: boolean;
   readonly warn?: (message: string) => void;
+  /** Writes down who owns which field; the control plane's own writes are not tracked. */
+  readonly track?: Track;
 }
 
 export interface RegistryOptions {
@@ -65,6 +68,10 @@ export class Registry {
 
   get revision(): number {
     return this.#store.revision;
+  }
+
+  get nowMs(): EpochMs {
+    return this.#now();
   }
 
   find<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] | undefined {
@@ -107,10 +114,12 @@ export class Registry {
     const context = this.#context(options);
     const named = this.#withSystemFields(resource, object);
     const { name = "", namespace = "" } = named.metadata;
-    let next = strategy.prepareForCreate(strategy.setDefaults(named, context), context);
+    const defaulted = tracked(strategy.setDefaults(named, context), undefined, options);
+    let next = strategy.prepareForCreate(defaulted, context);
     if (strategy.admit) next = strategy.admit(next, context);
     if (resources[resource].namespaced) this.#requireNamespace(resource, name, namespace);
     this.#refuseErrors(resource, name || (next.metadata.generateName ?? ""), strategy.validate(next, context));
+    if (!options.trusted) for (const text of strategy.warnings?.(next, undefined, context) ?? []) context.warn(text);
     if (strategy.canonicalize) next = strategy.canonicalize(next);
     if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
     if (options.dryRun) return withoutResourceVersion(next);
@@ -127,12 +136,13 @@ export class Registry {
     const context = this.#context(options);
     const previous = this.#previousOf(resource, object);
     const name = previous.metadata.name ?? "";
-    let next = strategy.setDefaults(keepSystemFields(object, previous), context);
+    let next = tracked(strategy.setDefaults(keepSystemFields(object, previous), context), previous, options);
     next = strategy.prepareForUpdate(next, previous, context);
     if (next !== previous && sameJson(next, previous)) next = previous;
     if (next !== previous) {
       this.#refuseErrors(resource, name, strategy.validateUpdate(next, previous, context));
       if (strategy.generation) next = countGeneration(next, previous);
+      if (!options.trusted) for (const text of strategy.warnings?.(next, previous, context) ?? []) context.warn(text);
       next = sharing(next, previous);
     }
     if (options.dryRun || next === previous) return next;
@@ -149,9 +159,10 @@ export class Registry {
     const previous = this.#previousOf(resource, object);
     const metadata = { ...previous.metadata, resourceVersion: this.#store.nextResourceVersion };
     const { status } = object as { status?: unknown };
-    const next = { ...previous, metadata, status } as ResourceTypes[Name];
+    const next = tracked({ ...previous, metadata, status } as ResourceTypes[Name], previous, options);
     if (!options.trusted) {
-      if (sameJson(status, (previous as { status?: unknown }).status)) return previous;
+      const isSameOwner = next.metadata.managedFields === previous.metadata.managedFields;
+      if (isSameOwner && sameJson(status, (previous as { status?: unknown }).status)) return previous;
       const errors = strategy.validateStatusUpdate?.(next, previous, this.#context(options)) ?? [];
       this.#refuseErrors(resource, previous.metadata.name ?? "", errors);
     }
@@ -387,6 +398,11 @@ function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
     ...rest
   } = metadata;
   return rest;
+}
+
+/** With the owners of its fields, where the request has somebody to name. */
+function tracked<T extends KubeObject>(next: T, previous: T | undefined, { track }: RequestOptions): T {
+  return track === undefined ? next : (track(next, previous) as T);
 }
 
 /** What a dry run shows has no revision. */

@@ -1,19 +1,28 @@
 import type { DeleteOptions, Status } from "../api/generated/types.js";
+import type { FieldError } from "../api/meta/field-error.js";
 import { type LabelRequirements, LabelSelectorError, matchesLabels } from "../api/meta/label-selector.js";
 import { parseLabelSelector } from "../api/meta/label-selector-parser.js";
 import type { KubeObject } from "../api/meta/object.js";
-import { badRequest, StatusError } from "../api/meta/status.js";
+import { badRequest, conflict, invalid, StatusError } from "../api/meta/status.js";
 import { apiVersionOf, type Resource, type ResourceName, type ResourceTypes } from "../api/resources.js";
 import { decodeRequest, type FieldValidation } from "../api/schema/decode-request.js";
+import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
 import type { ListOptions, ObjectList, WatchedEvent } from "../client/api-client.js";
 import type { StoreChange } from "../store/store.js";
 import { fieldSelection } from "./field-selection.js";
+import { applyConfiguration } from "./managed-fields/server-side-apply.js";
+import { type Track, trackUpdate, type WriterRequest, withManagedFields } from "./managed-fields/tracking.js";
 import { applyPatch, type PatchType } from "./patch/apply-patch.js";
+import { isJsonObject, type JsonObject } from "./patch/json-value.js";
 import type { Registry } from "./registry.js";
 
 /** How a write is to be done. */
 export interface WriteRequest {
   readonly dryRun?: boolean;
+  /** Who owns what is written; "" and left out: somebody unknown. */
+  readonly fieldManager?: string;
+  /** Whether an apply takes fields from their owners. */
+  readonly force?: boolean;
   readonly fieldValidation?: FieldValidation;
   readonly subresource?: string;
   readonly warn: (message: string) => void;
@@ -93,7 +102,11 @@ export function createObject(
 ): KubeObject {
   const { resource, namespace } = target;
   const object = withNamespace(decode(resource, body, request), resource, namespace);
-  return registry.create(resource.name, object as ResourceTypes[ResourceName], optionsOf(request));
+  const created = registry.create(resource.name, object as ResourceTypes[ResourceName], {
+    ...optionsOf(request),
+    track: trackUpdate(writerOf(registry, { ...request, subresource: "" })),
+  });
+  return withManagedFields<KubeObject>(created);
 }
 
 /** PUT of an object, or of its status. @throws StatusError */
@@ -105,32 +118,86 @@ export function replaceObject(
 ): KubeObject {
   const { resource, namespace, name } = target;
   const object = withNamespace(decode(resource, body, request), resource, namespace);
-  if (object.metadata.name !== name) {
-    throw badRequest(
-      `the name of the object (${object.metadata.name ?? ""}) does not match the name on the URL (${name})`,
-    );
-  }
+  requireName(object, name);
   return writeBack(registry, resource, object, request);
 }
 
-/** PATCH by one of the first three kinds of patch. @throws StatusError */
+/** The kinds of patch that a request may have. */
+export type RequestPatchType = PatchType | "apply";
+
+/** PATCH. An apply makes an object that is not there. @throws StatusError */
 export function patchObject(
   registry: Registry,
   target: { readonly resource: Resource; readonly namespace: string; readonly name: string },
-  patch: { readonly type: PatchType; readonly body: string },
+  patch: { readonly type: RequestPatchType; readonly body: string },
   request: WriteRequest,
 ): KubeObject {
   const { resource, namespace, name } = target;
-  const current = registry.get(resource.name, namespace, name);
+  if (patch.type === "apply") return applyObject(registry, target, patch.body, request);
+  if (request.force === true) throw invalidOption("force", "Forbidden: may not be specified for non-apply patch");
+  const stored: KubeObject = registry.get(resource.name, namespace, name);
+  // A JSON patch may name any place in the object as clients see it.
+  const current = patch.type === "json" ? withManagedFields(stored) : stored;
   const fieldValidation = request.fieldValidation ?? "Warn";
-  const { object, warnings } = applyPatch<KubeObject>(current, { ...patch, fieldValidation });
+  const { object, warnings } = applyPatch<KubeObject>(current, { type: patch.type, body: patch.body, fieldValidation });
   for (const warning of warnings) request.warn(warning);
-  if (object.metadata.name !== name) {
-    throw badRequest(
-      `the name of the object (${object.metadata.name ?? ""}) does not match the name on the URL (${name})`,
-    );
-  }
+  requireName(object, name);
   return writeBack(registry, resource, object, request);
+}
+
+function applyObject(
+  registry: Registry,
+  { resource, namespace, name }: { readonly resource: Resource; readonly namespace: string; readonly name: string },
+  body: string,
+  request: WriteRequest,
+): KubeObject {
+  if ((request.fieldManager ?? "") === "") {
+    throw invalidOption("fieldManager", "Required value: is required for apply patch", "FieldValueRequired");
+  }
+  const configuration = appliedConfiguration(body);
+  const live: KubeObject | undefined = registry.find(resource.name, namespace, name);
+  if (live === undefined && (request.subresource ?? "") !== "") registry.get(resource.name, namespace, name);
+  const kind = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  const apply = { ...writerOf(registry, request), configuration, force: request.force === true };
+  const { object: applied, track } = applyConfiguration(live, kind, apply);
+  const object = withNamespace(applied, resource, namespace);
+  if (live !== undefined) {
+    requireName(object, name);
+    return writeBack(registry, resource, object, request, track);
+  }
+  const named = { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? name } };
+  requireName(named, name);
+  if (named.metadata.uid !== undefined) {
+    const why = `uid mismatch: the provided object specified uid ${named.metadata.uid}, and no existing object was found`;
+    throw conflict({ group: resource.group, resource: resource.name }, name, why);
+  }
+  const created = registry.create(resource.name, named as ResourceTypes[ResourceName], {
+    ...optionsOf(request),
+    track,
+  });
+  return withManagedFields<KubeObject>(created);
+}
+
+function appliedConfiguration(body: string): JsonObject {
+  try {
+    const configuration = parseGoJson(body);
+    if (isJsonObject(configuration)) return configuration;
+  } catch (error) {
+    if (!(error instanceof GoJsonError)) throw error;
+    throw badRequest(`error decoding YAML: ${error.message}`);
+  }
+  throw badRequest("error decoding YAML: error unmarshaling JSON: it is not an object");
+}
+
+function invalidOption(field: string, message: string, type: FieldError["type"] = "FieldValueForbidden"): StatusError {
+  return invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, "", [{ field, message, type }]);
+}
+
+function requireName(object: KubeObject, name: string): void {
+  if (object.metadata.name === name) return;
+  throw badRequest(
+    `the name of the object (${object.metadata.name ?? ""}) does not match the name on the URL (${name})`,
+  );
 }
 
 /** DELETE: the object as it goes, or a Status of success once it is gone. @throws StatusError */
@@ -195,17 +262,28 @@ function withNamespace(object: KubeObject, resource: Resource, namespace: string
   return { ...object, metadata: { ...metadata, namespace } };
 }
 
-function writeBack(registry: Registry, resource: Resource, object: KubeObject, request: WriteRequest): KubeObject {
+function writeBack(
+  registry: Registry,
+  resource: Resource,
+  object: KubeObject,
+  request: WriteRequest,
+  track: Track = trackUpdate(writerOf(registry, request)),
+): KubeObject {
   const typed = object as ResourceTypes[ResourceName];
+  const options = { ...optionsOf(request), track };
   switch (request.subresource) {
     case undefined:
     case "":
-      return registry.update(resource.name, typed, optionsOf(request));
+      return withManagedFields<KubeObject>(registry.update(resource.name, typed, options));
     case "status":
-      return registry.updateStatus(resource.name, typed, optionsOf(request));
+      return withManagedFields<KubeObject>(registry.updateStatus(resource.name, typed, options));
     default:
       throw new StatusError("NotFound", "the server could not find the requested resource");
   }
+}
+
+function writerOf(registry: Registry, { fieldManager = "", subresource = "" }: WriteRequest): WriterRequest {
+  return { manager: fieldManager, subresource, nowMs: registry.nowMs };
 }
 
 function optionsOf(request: WriteRequest) {

@@ -50,6 +50,12 @@ export interface Strategy<Name extends ResourceName = ResourceName> {
     previous: ResourceTypes[Name],
     context: StrategyContext,
   ) => readonly FieldError[];
+  /** What a client is told of an object that is accepted; `previous` is undefined for a new one. */
+  readonly warnings?: (
+    next: ResourceTypes[Name],
+    previous: ResourceTypes[Name] | undefined,
+    context: StrategyContext,
+  ) => readonly string[];
   /** The form in which a new object is kept, once it is found valid. */
   readonly canonicalize?: (object: ResourceTypes[Name]) => ResourceTypes[Name];
   /** Seconds between the first delete and the end; undefined: objects of this resource go at once. */

@@ -10,7 +10,7 @@ import { jsonMerge } from "./json-merge.js";
 import { type JsonPatchOperation, jsonPatch } from "./json-patch.js";
 import { goText, isJsonObject, type JsonObject, jsonEqual } from "./json-value.js";
 import { goJsonText } from "./last-applied.js";
-import { PatchError } from "./patch-error.js";
+import { PatchError, UnexplainedError } from "./patch-error.js";
 import { strategicMerge } from "./strategic-merge.js";
 
 /** The kinds of patch, and the content types that announce them. */
@@ -152,17 +152,6 @@ function operationFaults(patch: unknown): string[] {
 function invalidPatch(shown: string, why: string): StatusError {
   const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
   return invalid({ group: "", kind: "" }, "", [{ type: "FieldValueInvalid", field: "patch", message }]);
-}
-
-/** An error that the server passes on as it is, without a reason. */
-class UnexplainedError extends StatusError {
-  override readonly status: StatusError["status"];
-
-  constructor(message: string) {
-    super("InternalError", message);
-    const { reason: _, ...status } = new StatusError("InternalError", message).status;
-    this.status = status;
-  }
 }
 
 /** Runs what may refuse a patch, and answers as the server does. @see interpretStrategicMergePatchError */

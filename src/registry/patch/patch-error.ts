@@ -1,3 +1,4 @@
+import { StatusError } from "../../api/meta/status.js";
 import { goReflectType, goText, type JsonObject } from "./json-value.js";
 
 /**
@@ -30,3 +31,14 @@ export const patchErrors = {
   badDirective: (directive: unknown, element: JsonObject) =>
     new PatchError(`unknown patch type: ${goText(directive)} in map: ${goText(element)}`),
 };
+
+/** An error that the server passes on as it is, without a reason. */
+export class UnexplainedError extends StatusError {
+  override readonly status: StatusError["status"];
+
+  constructor(message: string) {
+    super("InternalError", message);
+    const { reason: _, ...status } = new StatusError("InternalError", message).status;
+    this.status = status;
+  }
+}
