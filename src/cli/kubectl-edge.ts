@@ -25,7 +25,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
   let openContext: string | undefined;
   const cluster = (context?: string) => {
     openContext = context ?? openContext;
-    opening ??= openCluster(state, openContext, system, flush);
+    opening ??= openCluster(state, openContext, system, flush, { followsClock: true });
     return opening;
   };
   let client: ApiClient | null = null;

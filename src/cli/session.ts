@@ -42,6 +42,8 @@ export class Session {
   readonly #options: SessionOptions;
   #world: World | null = null;
   #inTransaction = false;
+  /** The simulation has met a defect or a damaged state: nothing of this transaction may be saved. */
+  #isBroken = false;
   #waited = false;
   #lastCommitWallMs: number;
 
@@ -88,7 +90,8 @@ export class Session {
   /** The end of a command: the time it took, and the commit. */
   async finish(): Promise<void> {
     const { clock } = this.#options;
-    if (clock.mode === "virtual" && !this.#waited && this.#world !== null) {
+    if (this.#isBroken) await this.abandon();
+    else if (clock.mode === "virtual" && !this.#waited && this.#world !== null) {
       const world = await this.write();
       await this.#run(world, world.nowMs + commandMs);
     }
@@ -128,10 +131,10 @@ export class Session {
     const next = world.nextAtMs;
     if (next === null || world.isQuiet) return false;
     if (next > limitMs) {
-      world.advanceTo(limitMs);
+      this.#simulate(() => world.advanceTo(limitMs));
       return false;
     }
-    return world.step(limitMs);
+    return this.#simulate(() => world.step(limitMs));
   }
 
   async #passReal(untilMs: EpochMs | undefined): Promise<boolean> {
@@ -153,7 +156,9 @@ export class Session {
   #begin(): void {
     this.#options.backend.begin();
     this.#inTransaction = true;
-    if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
+    this.#simulate(() => {
+      if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
+    });
   }
 
   async #save(options: { readonly historyLength?: number } = {}): Promise<void> {
@@ -171,12 +176,21 @@ export class Session {
   async #run(start: World, untilMs: EpochMs): Promise<void> {
     const fromMs = start.nowMs;
     let world = start;
-    while (!world.advanceTo(untilMs, revisionsPerCommit).done) {
+    while (!this.#simulate(() => world.advanceTo(untilMs, revisionsPerCommit)).done) {
       await this.#save({ historyLength: sliceHistoryLength });
       world.store.evict();
       this.#options.onProgress({ fromMs, nowMs: world.nowMs, untilMs });
       this.#begin();
       world = this.#opened();
+    }
+  }
+
+  #simulate<Result>(run: () => Result): Result {
+    try {
+      return run();
+    } catch (error) {
+      this.#isBroken = true;
+      throw error;
     }
   }
 
