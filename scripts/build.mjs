@@ -2,6 +2,7 @@
 // parsing and compiling again. Modules that are imported with import() are in the file too, and run when they are asked for.
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -43,6 +44,37 @@ const lmdbWhole = {
   },
 };
 
+/** commander starts other programs for commands that are files, which nothing here is: Node's module waits until then. */
+const commanderAlone = {
+  name: "commander-alone",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      importer.includes("commander") ? { path, namespace: "late" } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "late" }, () => ({
+      contents: 'module.exports = { get spawn() { return require("node:child_process").spawn; } };',
+    }));
+  },
+};
+
+/** Large JSON stays text until somebody reads a field of it. */
+const jsonLate = {
+  name: "json-late",
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]generated[\\/].*\.json$/ }, async ({ path }) => {
+      const document = JSON.parse(await readFile(path, "utf8"));
+      const getters = Object.keys(document).map(
+        (key) => `get ${JSON.stringify(key)}() { return all()[${JSON.stringify(key)}]; }`,
+      );
+      return {
+        contents: `let parsed;
+          const all = () => (parsed ??= JSON.parse(${JSON.stringify(JSON.stringify(document))}));
+          export default { ${getters.join(", ")} };`,
+      };
+    });
+  },
+};
+
 async function bundle() {
   const { outputFiles } = await build({
     absWorkingDir: project,
@@ -58,7 +90,9 @@ async function bundle() {
     minifySyntax: true,
     charset: "ascii",
     legalComments: "none",
-    plugins: [lmdbWhole],
+    plugins: [lmdbWhole, commanderAlone, jsonLate],
+    // Large, and for few commands: these are loaded from their packages.
+    external: ["selfsigned", "@jitl/quickjs-singlefile-mjs-release-sync", "@jitl/quickjs-wasmfile-release-sync"],
     logOverride: { "require-resolve-not-external": "silent", "direct-eval": "silent" },
     define: { "import.meta.url": "kjobBundleUrl" },
     logLevel: "warning",

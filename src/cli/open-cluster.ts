@@ -36,7 +36,7 @@ export async function openCluster(
     get clock() {
       return options.followsClock === true ? state.cluster(name).clock : file.clock;
     },
-    components: await loadComponents(),
+    components: loadComponents,
     wallNow: system.wallNow,
     flushOutput,
     onProgress: progressLine(system),

@@ -21,7 +21,8 @@ export interface SessionOptions {
   readonly backend: LmdbBackend;
   /** Read again whenever it counts: another command may have set the clock. */
   readonly clock: ClockSettings;
-  readonly components: () => readonly Component[];
+  /** Loads what runs in a world, and resolves to a maker of it: asked for when something is to run, not to look. */
+  readonly components: () => Promise<() => readonly Component[]>;
   /** Wall clock, milliseconds. */
   readonly wallNow: () => number;
   /** Sends what the command has printed; called after commits only. */
@@ -41,6 +42,8 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
   #world: World | null = null;
+  /** Makes what runs in a world; null: the world was opened to look at, and nothing can run in it. */
+  #components: (() => readonly Component[]) | null = null;
   #inTransaction = false;
   /** The simulation has met a defect or a damaged state: nothing of this transaction may be saved. */
   #isBroken = false;
@@ -74,6 +77,7 @@ export class Session {
 
   /** The world at the present, under the writer's lock. */
   async write(): Promise<World> {
+    if (this.#components === null) await this.#loadComponents();
     if (!this.#inTransaction) {
       this.#begin();
       await this.#catchUp();
@@ -153,6 +157,14 @@ export class Session {
     return Math.max(world.nowMs, Math.floor(clock.clusterMs + (wallNow() - clock.wallMs) * clock.speed));
   }
 
+  /** A world that was opened to look at is forgotten: the next one has what runs in it. */
+  async #loadComponents(): Promise<void> {
+    const components = await this.#options.components();
+    if (this.#components !== null) return;
+    this.#components = components;
+    this.#world = null;
+  }
+
   #begin(): void {
     this.#options.backend.begin();
     this.#inTransaction = true;
@@ -195,8 +207,7 @@ export class Session {
   }
 
   #openWorld(): World {
-    const { backend, components } = this.#options;
-    const world = World.open(backend, components());
+    const world = World.open(this.#options.backend, this.#components?.() ?? []);
     if (world === null)
       throw new StateError("the cluster has no state: delete it with `kjob cluster delete` and create it again");
     return world;

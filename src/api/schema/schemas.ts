@@ -25,7 +25,8 @@ export interface TypeSchema {
   readonly required?: readonly string[];
 }
 
-const { kinds, types } = document as unknown as {
+/** Its fields are read where they are needed: in the bundle the document stays text until then. */
+const schemas = document as unknown as {
   readonly kinds: { readonly [groupVersionKind: string]: string };
   readonly types: { readonly [name: string]: TypeSchema };
 };
@@ -35,7 +36,7 @@ const { kinds, types } = document as unknown as {
  * @throws Error when there is none: types are named by schemas, not by people.
  */
 export function schemaOf(typeName: string): TypeSchema {
-  const schema = Object.hasOwn(types, typeName) ? types[typeName] : undefined;
+  const schema = Object.hasOwn(schemas.types, typeName) ? schemas.types[typeName] : undefined;
   if (schema === undefined) throw new Error(`no schema is named ${typeName}`);
   return schema;
 }
@@ -43,7 +44,7 @@ export function schemaOf(typeName: string): TypeSchema {
 /** The type name of a kind: `typeOfKind("batch/v1", "Job")` is `Job`. Undefined for a kind this API does not have. */
 export function typeOfKind(apiVersion: string, kind: string): string | undefined {
   const key = `${apiVersion}/${kind}`;
-  return Object.hasOwn(kinds, key) ? kinds[key] : undefined;
+  return Object.hasOwn(schemas.kinds, key) ? schemas.kinds[key] : undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ export function typeOfKind(apiVersion: string, kind: string): string | undefined
 export function kindSpelled(apiVersion: string, spelling: string): string | undefined {
   if (typeOfKind(apiVersion, spelling) !== undefined) return spelling;
   const prefix = `${apiVersion}/`;
-  for (const key of Object.keys(kinds)) {
+  for (const key of Object.keys(schemas.kinds)) {
     const kind = key.slice(prefix.length);
     if (key.startsWith(prefix) && kind.toLowerCase() === spelling) return kind;
   }
@@ -62,5 +63,5 @@ export function kindSpelled(apiVersion: string, spelling: string): string | unde
 
 /** Whether a field's type is a type of its own, with fields. */
 export function isObjectType(typeName: string): boolean {
-  return Object.hasOwn(types, typeName);
+  return Object.hasOwn(schemas.types, typeName);
 }
