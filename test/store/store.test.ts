@@ -14,10 +14,8 @@ function newStore(): { store: Store; backend: MemoryBackend } {
 }
 
 function put(store: Store, name: string, fields: Omit<Thing, "metadata"> = {}, namespace = "default"): Thing {
-  return store.put("things", namespace, name, (resourceVersion) => ({
-    ...fields,
-    metadata: { name, namespace, resourceVersion },
-  }));
+  const metadata = { name, namespace, resourceVersion: store.nextResourceVersion };
+  return store.put("things", namespace, name, { ...fields, metadata });
 }
 
 function flush(store: Store, backend: MemoryBackend): void {
