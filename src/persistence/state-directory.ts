@@ -123,7 +123,8 @@ export class StateDirectory {
   config(): ConfigFile {
     const path = this.configPath();
     if (existsSync(path)) return readJson(path, isConfigFile);
-    if (statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    const found = reading(this.path, () => statSync(this.path, { throwIfNoEntry: false }));
+    if (found?.isDirectory() === false) {
       throw new StateError(`${this.path} is not a folder: name one for the state with KJOB_HOME`);
     }
     return { format: formatVersion, currentContext: "", contexts: [] };
@@ -266,7 +267,9 @@ function reading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new StateError(`cannot read the state in ${path}: ${(error as Error).message}`);
+    throw new StateError(
+      `cannot read the state in ${path}: ${(error as Error).message}; name another folder with KJOB_HOME`,
+    );
   }
 }
 
