@@ -8,10 +8,11 @@ const { Script } = require("node:vm");
 const filename = join(__dirname, "..", "dist", "kjob.cjs");
 const idLength = 16;
 
-/** V8's compiled code for exactly this bundle; undefined where there is none. */
+/** V8's compiled code for exactly this bundle, of what a command needs; undefined where there is none. */
 function codeCacheOf(source) {
   try {
-    const cache = readFileSync(join(dirname(filename), "kjob.cache"));
+    const name = process.argv[2] === "get" ? "look.cache" : "run.cache";
+    const cache = readFileSync(join(dirname(filename), name));
     if (cache.toString("latin1", 0, idLength) !== source.slice(2, 2 + idLength)) return undefined;
     return cache.subarray(idLength);
   } catch {
