@@ -7,14 +7,13 @@ import type { ContainerAccess } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import { printYaml } from "../printers/yaml.js";
 import type { Answer, ApiContext } from "./api-context.js";
-import { bodyBytes, bodyText, contentTypeOf, parseBody } from "./bodies.js";
+import { bodyOf } from "./bodies.js";
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.js";
 import { serverLimits } from "./limits.js";
 import type { LiveCluster } from "./live-cluster.js";
 import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
 import { handleObjects, requireBody } from "./object-verbs.js";
 import { OpenApiDocuments } from "./openapi.js";
-import { parseProtobuf, protobufType } from "./protobuf-bodies.js";
 import { targetOf } from "./request-info.js";
 import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
 import { isReviewPath, reviewed } from "./reviews.js";
@@ -82,7 +81,7 @@ function addRoutes(app: Hono, context: ApiContext, options: ApiServerOptions): v
   addDiscoveryRoutes(app);
   addOpenApiRoutes(app, cluster);
   app.post("/kjob/clock", async ({ req }) => {
-    const body = requireBody(parseBody(await bodyText(req.raw), contentTypeOf(req.raw)));
+    const body = requireBody(await bodyOf(req.raw));
     const { advanceMs } = body as { readonly advanceMs?: unknown };
     if (typeof advanceMs !== "number" || !Number.isSafeInteger(advanceMs) || advanceMs < 0) {
       throw failure("BadRequest", 'the body says how far to go: {"advanceMs": 60000}');
@@ -148,18 +147,12 @@ async function answerResource(context: ApiContext, raw: Request): Promise<Respon
   const url = new URL(raw.url);
   const accepted = negotiate(raw.headers.get("accept"));
   if (raw.method === "POST" && isReviewPath(url.pathname)) {
-    return rendered({ value: reviewed(url.pathname, requireBody(await reviewBody(raw))), status: 201 }, accepted);
+    return rendered({ value: reviewed(url.pathname, requireBody(await bodyOf(raw))), status: 201 }, accepted);
   }
   const target = targetOf(url.pathname);
   const request = { method: raw.method, target, query: url.searchParams, accepted, raw };
   const handle = target.subresource === "" ? handleObjects : handleSubresource;
   return rendered(await handle(context, request), accepted);
-}
-
-async function reviewBody(raw: Request): Promise<unknown> {
-  const type = contentTypeOf(raw);
-  if (type !== protobufType) return parseBody(await bodyText(raw), type);
-  return parseProtobuf(await bodyBytes(raw));
 }
 
 function rendered(answer: Answer, accepted: Accepted): Response {

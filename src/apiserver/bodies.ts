@@ -3,8 +3,12 @@ import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
 import { parseYaml } from "../manifest/yaml.js";
 import { YamlError } from "../manifest/yaml-error.js";
 import { serverLimits } from "./limits.js";
+import { parseProtobuf, protobufType } from "./protobuf-bodies.js";
 
-const accepted = "application/json, application/yaml";
+const accepted = `application/json, application/yaml, ${protobufType}`;
+
+/** What announces the configuration of a server-side apply. */
+export const applyType = "application/apply-patch+yaml";
 
 /**
  * The text of a request's body.
@@ -15,7 +19,7 @@ export async function bodyText(request: Request): Promise<string> {
 }
 
 /** @throws StatusError RequestEntityTooLarge, UnsupportedMediaType */
-export async function bodyBytes(request: Request): Promise<Buffer> {
+async function bodyBytes(request: Request): Promise<Buffer> {
   if ((request.headers.get("content-encoding") ?? "identity") !== "identity") {
     throw new StatusError("UnsupportedMediaType", "the body of a request must not be encoded");
   }
@@ -44,15 +48,23 @@ export function contentTypeOf(request: Request): string {
 }
 
 /**
- * The value that a body is, in JSON or YAML. Undefined where it is empty.
- * @throws StatusError UnsupportedMediaType, BadRequest
+ * The value that a request's body is. Undefined where it is empty.
+ * @throws StatusError RequestEntityTooLarge, UnsupportedMediaType, BadRequest
  */
-export function parseBody(text: string, contentType: string): unknown {
+export async function bodyOf(request: Request): Promise<unknown> {
+  const bytes = await bodyBytes(request);
+  const type = contentTypeOf(request);
+  if (type === protobufType) return bytes.length === 0 ? undefined : parseProtobuf(bytes);
+  return parseText(bytes.toString("utf8"), type);
+}
+
+function parseText(text: string, contentType: string): unknown {
   switch (contentType) {
     case "application/json":
     case "text/plain":
     case "application/x-www-form-urlencoded":
       return text.trim() === "" ? undefined : parseJson(text);
+    case applyType:
     case "application/yaml":
     case "application/x-yaml":
     case "text/yaml":

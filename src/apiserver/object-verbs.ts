@@ -4,10 +4,18 @@ import { badRequest, invalid, StatusError } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import { decodeAs } from "../api/schema/decode.js";
 import type { World } from "../cluster/world.js";
-import { type PatchType, patchContentTypes } from "../registry/patch/apply-patch.js";
-import { createObject, deleteObject, patchObject, replaceObject, type WriteRequest } from "../registry/requests.js";
+import { withManagedFields } from "../registry/managed-fields/tracking.js";
+import { patchContentTypes } from "../registry/patch/apply-patch.js";
+import {
+  createObject,
+  deleteObject,
+  patchObject,
+  type RequestPatchType,
+  replaceObject,
+  type WriteRequest,
+} from "../registry/requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
-import { bodyText, contentTypeOf, parseBody, unsupportedType } from "./bodies.js";
+import { applyType, bodyOf, bodyText, contentTypeOf, unsupportedType } from "./bodies.js";
 import { listPage, refuseFuture } from "./listing.js";
 import { includeObjectOf, type Look, shownList, shownObject } from "./representation.js";
 import { dryRunErrors, flag, integer, listQuery, unsupported, writeQuery } from "./request-options.js";
@@ -48,8 +56,8 @@ async function get({ cluster }: ApiContext, { target, query, accepted }: Resourc
   const { resourceVersion } = listQuery(query, false);
   return cluster.read((world) => {
     refuseFuture(world, Number(resourceVersion));
-    const object = world.registry.get(resource.name, namespace, name);
-    return { value: shownObject(object, resource, lookOf(world, { accepted, includeObject })) };
+    const object: KubeObject = world.registry.get(resource.name, namespace, name);
+    return { value: shownObject(withManagedFields(object), resource, lookOf(world, { accepted, includeObject })) };
   });
 }
 
@@ -77,8 +85,8 @@ async function watch({ cluster, streams }: ApiContext, request: ResourceRequest)
 async function create({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { target } = request;
   const { resource, namespace } = requireNamespace(target);
-  const write = writeQuery(request.query, "CreateOptions");
-  const body = requireBody(parseBody(await bodyText(request.raw), contentTypeOf(request.raw)));
+  const write = writeQuery(request, "CreateOptions");
+  const body = requireBody(await bodyOf(request.raw));
   return writing(cluster, request, 201, (world, options) =>
     createObject(world.registry, { resource, namespace }, body, { ...options, ...write }),
   );
@@ -86,8 +94,8 @@ async function create({ cluster }: ApiContext, request: ResourceRequest): Promis
 
 async function replace({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { resource, namespace, name, subresource } = request.target;
-  const write = writeQuery(request.query, "UpdateOptions");
-  const body = requireBody(parseBody(await bodyText(request.raw), contentTypeOf(request.raw)));
+  const write = writeQuery(request, "UpdateOptions");
+  const body = requireBody(await bodyOf(request.raw));
   return writing(cluster, request, 200, (world, options) =>
     replaceObject(world.registry, { resource, namespace, name }, body, { ...options, ...write, subresource }),
   );
@@ -95,9 +103,9 @@ async function replace({ cluster }: ApiContext, request: ResourceRequest): Promi
 
 async function patch({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { resource, namespace, name, subresource } = request.target;
-  const write = writeQuery(request.query, "PatchOptions");
+  const write = writeQuery(request, "PatchOptions");
   const type = patchTypeOf(contentTypeOf(request.raw));
-  const body = await bodyText(request.raw);
+  const body = type === "apply" ? JSON.stringify((await bodyOf(request.raw)) ?? null) : await bodyText(request.raw);
   return writing(cluster, request, 200, (world, options) =>
     patchObject(world.registry, { resource, namespace, name }, { type, body }, { ...options, ...write, subresource }),
   );
@@ -169,17 +177,18 @@ export function requireBody(body: unknown): unknown {
   return body;
 }
 
-export function patchTypeOf(contentType: string): PatchType {
+export function patchTypeOf(contentType: string): RequestPatchType {
+  if (contentType === applyType) return "apply";
   for (const [type, announced] of Object.entries(patchContentTypes)) {
-    if (announced === contentType) return type as PatchType;
+    if (announced === contentType) return type as RequestPatchType;
   }
-  throw unsupportedType(Object.values(patchContentTypes).join(", "));
+  throw unsupportedType([...Object.values(patchContentTypes), applyType].join(", "));
 }
 
 /** The options of a deletion, from its body or from its query. @throws StatusError BadRequest, Invalid */
 async function deleteOptions(request: ResourceRequest): Promise<{ options: DeleteOptions; dryRun: boolean }> {
   const { query, raw } = request;
-  const body = parseBody(await bodyText(raw), contentTypeOf(raw));
+  const body = await bodyOf(raw);
   const options = body === undefined ? optionsOfQuery(query) : optionsOfBody(requireBody(body));
   const dryRun = (options.dryRun ?? []).filter((value) => value !== "");
   const errors = [...dryRunErrors(dryRun)];

@@ -3,12 +3,13 @@ import { apiVersionOf, type Resource, resources } from "../api/resources.js";
 import { typeOfKind } from "../api/schema/schemas.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { patchContentTypes } from "../registry/patch/apply-patch.js";
+import { applyType } from "./bodies.js";
 import { groupVersions } from "./discovery.js";
 import { fullNameOf, schemasOf } from "./openapi-schemas.js";
 
 const groupVersionKind = "x-kubernetes-group-version-kind";
 const action = "x-kubernetes-action";
-const patchTypes = [...Object.values(patchContentTypes), "application/apply-patch+yaml"];
+const patchTypes = [...Object.values(patchContentTypes), applyType];
 
 /** The documents of one server, each made when it is first asked for. */
 export class OpenApiDocuments {

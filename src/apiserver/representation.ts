@@ -4,6 +4,7 @@ import { badRequest } from "../api/meta/status.js";
 import { apiVersionOf, type Resource } from "../api/resources.js";
 import type { ObjectList } from "../client/api-client.js";
 import { tableFor } from "../printers/table-for.js";
+import { withManagedFields } from "../registry/managed-fields/tracking.js";
 import type { Accepted } from "./negotiation.js";
 
 /** What a Table shows beside its cells. */
@@ -41,10 +42,10 @@ export function shownObject(object: KubeObject | Status, resource: Resource, loo
 export function shownList(list: ObjectList, resource: Resource, look: Look): unknown {
   switch (look.accepted.as) {
     case "object":
-      return { ...list, items: list.items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest) };
+      return { ...list, items: list.items.map(withManagedFields).map(({ kind: _k, apiVersion: _v, ...rest }) => rest) };
     case "partial": {
       const { version } = look.accepted;
-      const items = list.items.map((object) => partial(object, version));
+      const items = list.items.map((object) => partial(withManagedFields(object), version));
       return {
         kind: "PartialObjectMetadataList",
         apiVersion: `meta.k8s.io/${version}`,
@@ -59,7 +60,7 @@ export function shownList(list: ObjectList, resource: Resource, look: Look): unk
 
 /** The object of a watch event. Only the first Table of a watch says what its columns are. */
 export function shownEventObject(object: KubeObject, resource: Resource, look: Look, isFirst: boolean): unknown {
-  if (look.accepted.as !== "table") return shownObject(object, resource, look);
+  if (look.accepted.as !== "table") return shownObject(withManagedFields(object), resource, look);
   return table([object], resource, { resourceVersion: object.metadata.resourceVersion ?? "" }, look, isFirst);
 }
 
@@ -94,6 +95,7 @@ function partial(object: KubeObject, version: string): unknown {
   return { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${version}`, metadata: object.metadata };
 }
 
+/** Rows leave out managedFields, which nobody looks for there and which cost much to write for long lists. */
 function table(
   objects: readonly KubeObject[],
   resource: Resource,

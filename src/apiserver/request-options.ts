@@ -1,6 +1,9 @@
 import type { FieldError } from "../api/meta/field-error.js";
 import { badRequest, invalid } from "../api/meta/status.js";
 import type { FieldValidation } from "../client/api-client.js";
+import { applyType, contentTypeOf } from "./bodies.js";
+
+const fieldManagerLengthMax = 128;
 
 /** What the query of a list or watch says. */
 export interface ListQuery {
@@ -83,17 +86,17 @@ function watchErrors({ match, sendInitialEvents }: ListQuery): FieldError[] {
 
 /** @throws StatusError Invalid @see k8s.io/apimachinery/pkg/apis/meta/v1/validation */
 export function writeQuery(
-  query: URLSearchParams,
+  { query, raw }: { readonly query: URLSearchParams; readonly raw: Request },
   kind: "CreateOptions" | "UpdateOptions" | "PatchOptions",
 ): WriteQuery {
   const dryRun = query.getAll("dryRun").filter((value) => value !== "");
   const fieldValidation = query.get("fieldValidation") || "Warn";
-  const fieldManager = query.get("fieldManager") ?? "";
+  const fieldManager = query.get("fieldManager") || (contentTypeOf(raw) === applyType ? "" : programOf(raw));
   const errors: FieldError[] = [...dryRunErrors(dryRun)];
   if (!["Ignore", "Strict", "Warn"].includes(fieldValidation)) {
     errors.push(unsupported("fieldValidation", fieldValidation, ["Ignore", "Strict", "Warn"]));
   }
-  if (fieldManager.length > 128) {
+  if (fieldManager.length > fieldManagerLengthMax) {
     errors.push(fault("fieldManager", "FieldValueTooLong", "Too long: may not be more than 128 bytes"));
   }
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind }, "", errors);
@@ -103,6 +106,12 @@ export function writeQuery(
     fieldValidation: fieldValidation as FieldValidation,
     force: flag(query, "force") === true,
   };
+}
+
+/** The name that a client gives itself where it names no manager. @see apiserver endpoints/handlers/create.go, prefixFromUserAgent */
+function programOf({ headers }: Request): string {
+  const [name = ""] = (headers.get("user-agent") ?? "").split("/");
+  return name.replace(/[^\x20-\x7e]/g, "").slice(0, fieldManagerLengthMax);
 }
 
 export function dryRunErrors(values: readonly string[]): readonly FieldError[] {

@@ -6,7 +6,7 @@ import { formatLabelSelector } from "../printers/cell-text.js";
 import { applyPatch } from "../registry/patch/apply-patch.js";
 import { deleteObject, replaceObject } from "../registry/requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
-import { bodyText, contentTypeOf, parseBody } from "./bodies.js";
+import { bodyOf, bodyText, contentTypeOf } from "./bodies.js";
 import { openLog } from "./log-stream.js";
 import { decodedAs, handleObjects, patchTypeOf, requireBody } from "./object-verbs.js";
 import { writeQuery } from "./request-options.js";
@@ -50,8 +50,8 @@ function requireMethod({ method }: ResourceRequest, wanted: string): void {
 
 async function evict({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { resource, namespace, name } = request.target;
-  const write = writeQuery(request.query, "CreateOptions");
-  const eviction = decodedAs<Eviction>("Eviction", requireBody(await bodyOf(request)));
+  const write = writeQuery(request, "CreateOptions");
+  const eviction = decodedAs<Eviction>("Eviction", requireBody(await bodyOf(request.raw)));
   const dryRun = write.dryRun || (eviction.deleteOptions?.dryRun?.length ?? 0) > 0;
   return cluster.write((world) => {
     deleteObject(world.registry, { resource, namespace, name }, eviction.deleteOptions ?? {}, dryRun);
@@ -61,7 +61,7 @@ async function evict({ cluster }: ApiContext, request: ResourceRequest): Promise
 
 async function bind({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { namespace, name } = request.target;
-  const { target } = decodedAs<Binding>("Binding", requireBody(await bodyOf(request)));
+  const { target } = decodedAs<Binding>("Binding", requireBody(await bodyOf(request.raw)));
   const node = target?.name ?? "";
   if (node === "") {
     const error = { field: "target.name", type: "FieldValueRequired", message: "Required value" } as const;
@@ -76,7 +76,7 @@ async function bind({ cluster }: ApiContext, request: ResourceRequest): Promise<
 /** Tokens of ServiceAccounts are for show: only the server's own token opens it. */
 async function token({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { resource, namespace, name } = request.target;
-  const { spec } = decodedAs<TokenRequest>("TokenRequest", requireBody(await bodyOf(request)));
+  const { spec } = decodedAs<TokenRequest>("TokenRequest", requireBody(await bodyOf(request.raw)));
   const seconds = spec?.expirationSeconds ?? 3600;
   if (seconds < 600 || seconds > 2 ** 32) {
     const message = `Invalid value: ${seconds}: may not specify a duration ${seconds < 600 ? "less than 10 minutes" : "larger than 2^32 seconds"}`;
@@ -116,7 +116,9 @@ function tokenText({ metadata }: KubeObject, nowMs: number, expiresMs: number): 
 
 async function finalize({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { name } = request.target;
-  const body = requireBody(await bodyOf(request)) as { readonly spec?: { readonly finalizers?: readonly unknown[] } };
+  const body = requireBody(await bodyOf(request.raw)) as {
+    readonly spec?: { readonly finalizers?: readonly unknown[] };
+  };
   if ((body.spec?.finalizers?.length ?? 0) > 0) {
     throw failure("MethodNotAllowed", "kjob takes all finalizers from the spec of a namespace, or none");
   }
@@ -133,10 +135,11 @@ async function scale({ cluster }: ApiContext, request: ResourceRequest): Promise
   const current = (world: World) => world.registry.get(resource.name, namespace, name) as StatefulSet;
   if (method === "GET") return cluster.read((world) => ({ value: scaleOf(current(world)) }));
   if (method !== "PUT" && method !== "PATCH") throw methodNotAllowed();
-  const write = writeQuery(request.query, method === "PUT" ? "UpdateOptions" : "PatchOptions");
-  const text = await bodyText(request.raw);
-  const body = method === "PUT" ? requireBody(parseBody(text, contentTypeOf(request.raw))) : undefined;
+  const write = writeQuery(request, method === "PUT" ? "UpdateOptions" : "PatchOptions");
+  const body = method === "PUT" ? requireBody(await bodyOf(request.raw)) : undefined;
+  const text = method === "PATCH" ? await bodyText(request.raw) : "";
   const type = method === "PATCH" ? patchTypeOf(contentTypeOf(request.raw)) : "merge";
+  if (type === "apply") throw failure("UnsupportedMediaType", "apply to a scale is not supported by kjob: patch it");
   const warnings: string[] = [];
   return cluster.write((world) => {
     const object = current(world);
@@ -180,10 +183,6 @@ function scaleOf({ metadata, spec, status }: StatefulSet): Scale & KubeObject {
     spec: { replicas: spec?.replicas ?? 0 },
     status: { replicas: status?.replicas ?? 0, selector: formatLabelSelector(spec?.selector) },
   };
-}
-
-async function bodyOf({ raw }: ResourceRequest): Promise<unknown> {
-  return parseBody(await bodyText(raw), contentTypeOf(raw));
 }
 
 const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };

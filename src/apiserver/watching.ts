@@ -3,6 +3,7 @@ import type { KubeObject } from "../api/meta/object.js";
 import { StatusError } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import type { World } from "../cluster/world.js";
+import { withManagedFields } from "../registry/managed-fields/tracking.js";
 import { listObjects, type Selection, watchedEvent } from "../registry/requests.js";
 import { CompactedError, type StoreChange } from "../store/store.js";
 import { checkedSelection, refuseFuture } from "./listing.js";
@@ -171,7 +172,7 @@ const objectTexts = new WeakMap<KubeObject, string>();
 function eventText(type: string, object: KubeObject): string {
   let text = objectTexts.get(object);
   if (text === undefined) {
-    text = JSON.stringify(object);
+    text = JSON.stringify(withManagedFields(object));
     objectTexts.set(object, text);
   }
   return `{"type":"${type}","object":${text}}\n`;
