@@ -41,6 +41,9 @@ export interface RegistryOptions {
 /** Longest base of a generated name: with its suffix it stays a DNS label. @see apiserver pkg/storage/names */
 const generatedNameLengthMax = 63 - 5;
 
+/** How often a name is made up at most, until one is free. @see apiserver pkg/registry/generic/registry/store.go, maxNameGenerationCreateAttempts */
+const nameAttemptsMax = 8;
+
 /**
  * The API's one door to the store: every write is defaulted, admitted, validated and made a revision here. Generic over
  * resources; what is particular to one is its {@link Strategy}.
@@ -121,6 +124,7 @@ export class Registry {
     this.#refuseErrors(resource, name || (next.metadata.generateName ?? ""), strategy.validate(next, context));
     if (!options.trusted) for (const text of strategy.warnings?.(next, undefined, context) ?? []) context.warn(text);
     if (strategy.canonicalize) next = strategy.canonicalize(next);
+    if (strategy.allocate) next = strategy.allocate(next, undefined, context);
     if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
     if (options.dryRun) return withoutResourceVersion(next);
     return this.#put(resource, next);
@@ -141,6 +145,7 @@ export class Registry {
     if (next !== previous && sameJson(next, previous)) next = previous;
     if (next !== previous) {
       this.#refuseErrors(resource, name, strategy.validateUpdate(next, previous, context));
+      if (strategy.allocate) next = strategy.allocate(next, previous, context);
       if (strategy.generation) next = countGeneration(next, previous);
       if (!options.trusted) for (const text of strategy.warnings?.(next, previous, context) ?? []) context.warn(text);
       next = sharing(next, previous);
@@ -248,6 +253,14 @@ export class Registry {
     if (!name && metadata.generateName) {
       const base = metadata.generateName.slice(0, generatedNameLengthMax);
       name = base + this.#random.text(nameAlphabet, 5, "name", revision, base);
+      const { namespace = "" } = metadata;
+      for (
+        let attempt = 1;
+        attempt < nameAttemptsMax && this.find(resource, namespace, name) !== undefined;
+        attempt++
+      ) {
+        name = base + this.#random.text(nameAlphabet, 5, "name", revision, base, attempt);
+      }
     }
     const system: Mutable<ObjectMeta> = {
       ...withoutSystemFields(metadata),

@@ -5,8 +5,12 @@ import { parseLabelSelector } from "../api/meta/label-selector-parser.js";
 import type { KubeObject } from "../api/meta/object.js";
 import { badRequest, conflict, invalid, StatusError } from "../api/meta/status.js";
 import { apiVersionOf, type Resource, type ResourceName, type ResourceTypes } from "../api/resources.js";
-import { decodeRequest, type FieldValidation } from "../api/schema/decode-request.js";
+import { decodeRequest, type FieldValidation, strictDecodingError } from "../api/schema/decode-request.js";
 import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
+import { fieldSchemaOf } from "../api/schema/patch-meta.js";
+import { isObjectType } from "../api/schema/schemas.js";
+import { isAtLeast } from "../api/versions/emulated-version.js";
+import { dropUnknownFields, type FieldTypes } from "../api/versions/known-fields.js";
 import type { ListOptions, ObjectList, WatchedEvent } from "../client/api-client.js";
 import type { StoreChange } from "../store/store.js";
 import { fieldSelection } from "./field-selection.js";
@@ -101,7 +105,7 @@ export function createObject(
   request: WriteRequest,
 ): KubeObject {
   const { resource, namespace } = target;
-  const object = withNamespace(decode(resource, body, request), resource, namespace);
+  const object = withNamespace(decode(registry, resource, body, request), resource, namespace);
   const created = registry.create(resource.name, object as ResourceTypes[ResourceName], {
     ...optionsOf(request),
     track: trackUpdate(writerOf(registry, { ...request, subresource: "" })),
@@ -117,7 +121,7 @@ export function replaceObject(
   request: WriteRequest,
 ): KubeObject {
   const { resource, namespace, name } = target;
-  const object = withNamespace(decode(resource, body, request), resource, namespace);
+  const object = withNamespace(decode(registry, resource, body, request), resource, namespace);
   requireName(object, name);
   return writeBack(registry, resource, object, request);
 }
@@ -142,7 +146,8 @@ export function patchObject(
   const { object, warnings } = applyPatch<KubeObject>(current, { type: patch.type, body: patch.body, fieldValidation });
   for (const warning of warnings) request.warn(warning);
   requireName(object, name);
-  return writeBack(registry, resource, object, request);
+  const { object: known } = dropUnknownFields(object, resource.kind, registry.version, schemaTypes);
+  return writeBack(registry, resource, known, request);
 }
 
 function applyObject(
@@ -160,7 +165,7 @@ function applyObject(
   const kind = { apiVersion: apiVersionOf(resource), kind: resource.kind };
   const apply = { ...writerOf(registry, request), configuration, force: request.force === true };
   const { object: applied, track } = applyConfiguration(live, kind, apply);
-  const object = withNamespace(applied, resource, namespace);
+  const object = withNamespace(knownFields(registry, resource, applied, request), resource, namespace);
   if (live !== undefined) {
     requireName(object, name);
     return writeBack(registry, resource, object, request, track);
@@ -240,15 +245,38 @@ export function watchedEvent(
   return wasIn ? { type: "DELETED", object } : null;
 }
 
-function decode(resource: Resource, body: unknown, request: WriteRequest): KubeObject {
-  const { object, warnings } = decodeRequest(body, {
-    apiVersion: apiVersionOf(resource),
-    kind: resource.kind,
-    fieldValidation: request.fieldValidation ?? "Warn",
-  });
+function decode(registry: Registry, resource: Resource, body: unknown, request: WriteRequest): KubeObject {
+  const fieldValidation = request.fieldValidation ?? "Warn";
+  const apiVersion = apiVersionOf(resource);
+  const { object, warnings } = decodeRequest(body, { apiVersion, kind: resource.kind, fieldValidation });
   for (const warning of warnings) request.warn(warning);
-  return object as KubeObject;
+  return knownFields(registry, resource, object as KubeObject, request);
 }
+
+/**
+ * What an emulated version does not know is an unknown field, which since 1.25 the server tells of.
+ * @throws StatusError BadRequest
+ */
+function knownFields(registry: Registry, resource: Resource, sent: KubeObject, request: WriteRequest): KubeObject {
+  const { object, paths } = dropUnknownFields(sent, resource.kind, registry.version, schemaTypes);
+  if (paths.length === 0 || !isAtLeast(registry.version, "1.25")) return object;
+  const faults = paths.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const fieldValidation = request.fieldValidation ?? "Warn";
+  if (fieldValidation === "Strict") {
+    const { kind, version } = resource;
+    const why = strictDecodingError(faults);
+    throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
+  }
+  if (fieldValidation === "Warn") for (const fault of faults) request.warn(fault);
+  return object;
+}
+
+const schemaTypes: FieldTypes = {
+  typeOf(type, field) {
+    const inner = fieldSchemaOf(type, field)?.type;
+    return inner !== undefined && isObjectType(inner) ? inner : undefined;
+  },
+};
 
 function withNamespace(object: KubeObject, resource: Resource, namespace: string): KubeObject {
   const metadata = object.metadata ?? {};

@@ -50,6 +50,12 @@ export interface Strategy<Name extends ResourceName = ResourceName> {
     previous: ResourceTypes[Name],
     context: StrategyContext,
   ) => readonly FieldError[];
+  /** Gives a valid object what there is only so much of: addresses, ports. @throws StatusError Invalid */
+  readonly allocate?: (
+    next: ResourceTypes[Name],
+    previous: ResourceTypes[Name] | undefined,
+    context: StrategyContext,
+  ) => ResourceTypes[Name];
   /** What a client is told of an object that is accepted; `previous` is undefined for a new one. */
   readonly warnings?: (
     next: ResourceTypes[Name],

@@ -79,7 +79,8 @@ function withToken(spec: PodSpec, context: StrategyContext): PodSpec {
     return { ...container, volumeMounts: mounts };
   };
   const initContainers = spec.initContainers?.map(mount);
-  const containers = spec.containers.map(mount);
+  // A spec that has none at all is for validation to refuse.
+  const containers = (spec.containers ?? []).map(mount);
   if (!mounted) return spec;
   const volumes = existing === undefined ? [...(spec.volumes ?? []), tokenVolume(name)] : (spec.volumes ?? []);
   return { ...spec, ...(initContainers === undefined ? {} : { initContainers }), containers, volumes };

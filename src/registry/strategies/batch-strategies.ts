@@ -4,6 +4,7 @@ import { generateJobSelector } from "../../api/batch/job-selector.js";
 import { validateJobStatusUpdate } from "../../api/batch/job-status-validation.js";
 import { validateJobUpdate } from "../../api/batch/job-update-validation.js";
 import { validateJob } from "../../api/batch/job-validation.js";
+import { warningsForCronJob, warningsForJob, warningsForJobUpdate } from "../../api/batch/job-warnings.js";
 import { keepStatus, plain } from "./plain.js";
 
 /** Jobs: a selector of their own, and dependents that outlive a delete which does not say otherwise. */
@@ -16,6 +17,7 @@ export const jobStrategy = plain("jobs", {
   canonicalize: withTemplateLabels,
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: validateJobStatusUpdate,
+  warnings: (next, previous) => (previous === undefined ? warningsForJob(next) : warningsForJobUpdate(next, previous)),
   defaultPropagation: "Orphan",
   selectableFields: (job) => ({ "status.successful": String(job.status?.succeeded ?? 0) }),
 });
@@ -27,4 +29,7 @@ export const cronJobStrategy = plain("cronjobs", {
   prepareForUpdate: keepStatus,
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
+  // The name is a matter of creation alone.
+  warnings: (next, previous) =>
+    warningsForCronJob(next).filter((text) => previous === undefined || !text.startsWith("metadata.name")),
 });

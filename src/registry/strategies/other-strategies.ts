@@ -1,7 +1,9 @@
 import { defaultStatefulSet } from "../../api/apps/stateful-set-defaults.js";
 import { validateStatefulSet, validateStatefulSetUpdate } from "../../api/apps/stateful-set-validation.js";
+import { warningsForPodTemplate } from "../../api/core/pod-warnings.js";
 import { defaultEndpointSlice } from "../../api/discovery/endpoint-slice-defaults.js";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "../../api/discovery/endpoint-slice-validation.js";
+import { FieldPath } from "../../api/meta/field-path.js";
 import { plain } from "./plain.js";
 
 export const endpointSliceStrategy = plain("endpointslices", {
@@ -18,6 +20,10 @@ export const statefulSetStrategy = plain("statefulsets", {
   prepareForCreate: (set) => ({ ...set, status: { availableReplicas: 0, replicas: 0 } }),
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
+  warnings: (next, previous) =>
+    next.spec === undefined || next.metadata.generation === previous?.metadata.generation
+      ? []
+      : warningsForPodTemplate(next.spec.template, FieldPath.of("spec").child("template")),
 });
 
 export const controllerRevisionStrategy = plain("controllerrevisions");

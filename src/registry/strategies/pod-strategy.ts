@@ -1,7 +1,9 @@
 import { defaultPod } from "../../api/core/pod-defaults.js";
 import { validatePodStatusUpdate, validatePodUpdate } from "../../api/core/pod-update-validation.js";
 import { validatePod } from "../../api/core/pod-validation.js";
+import { warningsForPodSpec } from "../../api/core/pod-warnings.js";
 import type { Container, Pod, PodSpec } from "../../api/generated/types.js";
+import { dns1123LabelProblems } from "../../api/meta/identifiers.js";
 import { isAtLeast } from "../../api/versions/emulated-version.js";
 import { admitPod } from "../admission/pod-admission.js";
 import type { Strategy, StrategyContext } from "../strategy.js";
@@ -44,6 +46,7 @@ export function podStrategy(): Strategy<"pods"> {
     },
     validateUpdate: (next, previous, context) => (context.trusted ? [] : validatePodUpdate(next, previous, context)),
     validateStatusUpdate: validatePodStatusUpdate,
+    warnings: (pod, previous) => (previous === undefined ? warningsForNewPod(pod) : []),
     gracePeriodSeconds(pod, asked) {
       const wanted =
         asked ??
@@ -64,6 +67,15 @@ export function podStrategy(): Strategy<"pods"> {
       "status.nominatedNodeName": pod.status?.nominatedNodeName ?? "",
     }),
   });
+}
+
+/** @see kubernetes pkg/registry/core/pod/strategy.go, WarningsOnCreate */
+function warningsForNewPod({ metadata, spec }: Pod): readonly string[] {
+  const problems = dns1123LabelProblems(metadata.name ?? "");
+  const warnings = spec === undefined ? [] : warningsForPodSpec(spec);
+  if (problems.length === 0) return warnings;
+  const effect = "this is used in the Pod's hostname, which can result in surprising behavior";
+  return [`metadata.name: ${effect}; a DNS label is recommended: [${problems.join(" ")}]`, ...warnings];
 }
 
 /** Pods count generations since 1.34. */
