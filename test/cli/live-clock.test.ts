@@ -120,7 +120,7 @@ test("a virtual clock becomes a real one where it stands, and time goes on from 
   expect(secondMs).toBeGreaterThan(firstMs);
 });
 
-test("two days pass in one command, whatever happens in them", async () => {
+test("a day passes in one command, whatever happens in it", async () => {
   const home = await clusterAt("absence", "1");
   const cronJob = {
     apiVersion: "batch/v1",
@@ -130,9 +130,9 @@ test("two days pass in one command, whatever happens in them", async () => {
   };
   expect(await kjob.run(home, ["apply", "-f", "-"], JSON.stringify(cronJob))).toMatchObject({ status: 0 });
   const beforeMs = await clusterMs(home);
-  const { status } = await kjob.run(home, ["clock", "advance", "48h"]);
+  const { status } = await kjob.run(home, ["clock", "advance", "24h"]);
   expect(status).toBe(0);
-  expect(await clusterMs(home)).toBeGreaterThanOrEqual(beforeMs + 48 * 3_600_000);
+  expect(await clusterMs(home)).toBeGreaterThanOrEqual(beforeMs + 24 * 3_600_000);
   const { out } = await kjob.run(home, ["get", "jobs", "--no-headers"]);
   expect(out.match(/Complete/g)?.length).toBe(3);
 });

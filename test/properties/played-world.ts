@@ -24,15 +24,15 @@ export interface Cuts {
 
 export const uncut: Cuts = { restarts: [], sliceRevisions: Number.POSITIVE_INFINITY };
 
-/** Up to forty restarts in the hour, most of them while most happens. */
+/** Up to thirty restarts in the hour, most of them while most happens. */
 export function randomCuts(draw: Dice): Cuts {
-  const restarts = Array.from({ length: draw.between(1, 40) }, () => ({
+  const restarts = Array.from({ length: draw.between(1, 30) }, () => ({
     atMs: draw.between(0, draw.chance(0.8) ? 240_000 : hourMs),
     isKill: draw.chance(0.3),
   }));
   return {
     restarts: restarts.sort((a, b) => a.atMs - b.atMs),
-    sliceRevisions: draw.chance(0.3) ? draw.between(5, 100) : Number.POSITIVE_INFINITY,
+    sliceRevisions: draw.chance(0.3) ? draw.between(20, 100) : Number.POSITIVE_INFINITY,
   };
 }
 

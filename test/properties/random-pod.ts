@@ -9,11 +9,11 @@ const scripts = [
   "sleep 2; exit 3",
   'test $((JOB_COMPLETION_INDEX % 2)) = 0 && exit 1; sleep 1; echo "index $JOB_COMPLETION_INDEX"',
   "for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 2; done",
-  "while true; do date; sleep 11; done",
-  'trap "echo bye; exit 0" TERM; echo waiting; while :; do sleep 4; done',
+  "while true; do date; sleep 25; done",
+  'trap "echo bye; exit 0" TERM; echo waiting; while :; do sleep 9; done',
   "(sleep 3; echo child) & echo parent; wait; echo both",
   "echo $(date +%s) >> /shared/count; wc -l < /shared/count; sleep 1; test $(wc -l < /shared/count) -gt 2",
-  "until [ -f /shared/go ]; do sleep 5; done; echo gone",
+  "until [ -f /shared/go ]; do sleep 12; done; echo gone",
   "nslookup workers.default.svc.cluster.local; sleep 4; ping -c 2 127.0.0.1",
   "seq 1 40 | while read n; do echo -n $n,; done; echo; sleep 3; yes | head -n 300 | md5sum",
   "cat /settings/greeting; sleep 20; cat /settings/greeting; sh /settings/script.sh",
@@ -36,7 +36,7 @@ export function randomPodParts(
   if (draw.chance(0.2)) initContainers.push(withScript(draw, "prepare", "echo prepared > /shared/ready; sleep 2"));
   if (draw.chance(0.15)) {
     initContainers.push({
-      ...withScript(draw, "aside", "while :; do echo aside; sleep 15; done"),
+      ...withScript(draw, "aside", "while :; do echo aside; sleep 40; done"),
       restartPolicy: "Always",
     });
   }
