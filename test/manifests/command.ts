@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { main } from "../../src/cli/main.js";
+
+/** kjob in this process, on a state folder of its own. */
+export class Command {
+  readonly #home = mkdtempSync(join(tmpdir(), "kjob-manifests-"));
+
+  /** Runs a command line that must succeed; resolves to what it printed. */
+  async run(...argv: readonly string[]): Promise<string> {
+    let out = "";
+    let err = "";
+    const status = await main(argv, {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      stdin: async function* () {},
+      isTerminal: { out: false, err: false, in: false },
+      env: (name) => (name === "KJOB_HOME" ? this.#home : undefined),
+      wallNow: () => 0,
+      timezoneOffset: () => 0,
+      random: () => 0.5,
+      signal: new AbortController().signal,
+    });
+    if (status !== 0) throw new Error(`kjob ${argv.join(" ")} exited with ${status}: ${err}`);
+    return out;
+  }
+
+  remove(): void {
+    rmSync(this.#home, { recursive: true, force: true });
+  }
+}
