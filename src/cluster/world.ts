@@ -1,8 +1,8 @@
-import type { EpochMs, KubeObject } from "../api/meta/object.js";
+import type { EpochMs } from "../api/meta/object.js";
 import { StatusError } from "../api/meta/status.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import type { Client } from "../client/client.js";
-import type { Change, Component, Context, Table, TableOptions } from "../client/component.js";
+import type { AnyWatch, Change, Component, Context, Enqueue, Table, TableOptions } from "../client/component.js";
 import type { Recorder } from "../client/recorder.js";
 import { createRegistryClient } from "../client/registry-client.js";
 import { indexDefinitions } from "../registry/indexes.js";
@@ -18,6 +18,13 @@ import { correlationCodec, createEventRecorder, type EventRecorder } from "./eve
 export interface WorldSettings {
   readonly seed: number;
   readonly version: EmulatedVersion;
+}
+
+/** A watch of a component, ready to be told. */
+interface Listener {
+  readonly handle: (change: Change, enqueue: Enqueue, context: Context) => void;
+  readonly enqueue: Enqueue;
+  readonly context: Context;
 }
 
 /** What a world saves of itself besides objects and tables. */
@@ -37,6 +44,10 @@ const retryMs = { base: 5, max: 1_000_000 };
 /** Milliseconds between a write and the moment when a watcher acts on it. */
 const watchLatencyMs = { min: 1, max: 6 };
 
+/** A run over more cluster time than this is one that nobody can follow change by change. */
+const longRunMs = 7_000;
+const longRunHistoryLength = 100;
+
 const worldKey = "world";
 
 /**
@@ -48,7 +59,12 @@ export class World {
   readonly #row: WorldRow;
   readonly #components: readonly Component[];
   readonly #contexts = new Map<string, Context>();
-  readonly #byResource = new Map<string, { component: Component; watch: Component["watches"][number] }[]>();
+  readonly #byName = new Map<string, Component>();
+  readonly #byResource = new Map<string, Listener[]>();
+  /** The revision of the change that is being told. */
+  #toldRevision = 0;
+  /** Revisions that a long run keeps for watchers. */
+  #historyLength: number | undefined;
   #queue: EventQueue | null = null;
   readonly store: Store;
   readonly registry: Registry;
@@ -72,11 +88,8 @@ export class World {
     });
     this.recorder = recorder;
     for (const component of components) {
-      for (const watch of component.watches) {
-        const list = this.#byResource.get(watch.resource) ?? [];
-        list.push({ component, watch });
-        this.#byResource.set(watch.resource, list);
-      }
+      this.#byName.set(component.name, component);
+      for (const watch of component.watches) this.#listen(component, watch);
     }
     this.store.onChange((change) => this.#tell(change));
   }
@@ -130,6 +143,7 @@ export class World {
    */
   advanceTo(untilMs: EpochMs, revisionsMax = Number.POSITIVE_INFINITY): { readonly done: boolean } {
     const stopAt = this.store.revision + revisionsMax;
+    this.#historyLength = untilMs - this.#row.nowMs > longRunMs ? longRunHistoryLength : undefined;
     while (this.nextAtMs !== null && (this.nextAtMs as number) <= untilMs) {
       if (this.store.revision >= stopAt) return { done: false };
       this.#runNext(untilMs);
@@ -159,6 +173,7 @@ export class World {
   /** Writes what changed to the backend, and so much of the history at most. The caller has begun the transaction and commits it. */
   flush(options: { readonly historyLength?: number } = {}): void {
     if (this.#queue !== null) {
+      this.#queue.save();
       this.#row.seq = this.#queue.seq;
       this.#row.nextAtMs = this.#queue.nextAtMs();
     }
@@ -171,7 +186,7 @@ export class World {
     const event = this.#events().take(untilMs);
     if (event === null) return;
     if (event.atMs > this.#row.nowMs) this.#row.nowMs = event.atMs;
-    const component = this.#components.find(({ name }) => name === event.queue);
+    const component = this.#byName.get(event.queue);
     if (component === undefined) throw new Error(`no component ${event.queue} takes the event ${event.key}`);
     const context = this.contextOf(component.name);
     try {
@@ -179,43 +194,34 @@ export class World {
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       context.enqueueRateLimited(event.key);
-      this.store.trimLog();
       return;
+    } finally {
+      this.store.trimLog(this.#historyLength);
     }
     const failures = this.#failures();
-    if (failures.get(`${component.name}/${event.key}`) !== undefined) failures.delete(`${component.name}/${event.key}`);
-    this.store.trimLog();
+    if (failures.names().length > 0) failures.delete(`${component.name}/${event.key}`);
+  }
+
+  #listen(component: Component, watch: AnyWatch): void {
+    const { name } = component;
+    const listeners = this.#byResource.get(watch.resource) ?? [];
+    listeners.push({
+      handle: watch.handle as Listener["handle"],
+      context: this.contextOf(name),
+      enqueue: (key, afterMs = 0) => {
+        const { min, max } = watchLatencyMs;
+        const latencyMs = this.random.between(min, max, "watch", name, this.#toldRevision);
+        this.#events().add(name, key, this.#row.nowMs + latencyMs + afterMs);
+      },
+    });
+    this.#byResource.set(watch.resource, listeners);
   }
 
   #tell(change: StoreChange): void {
     const listeners = this.#byResource.get(change.resource);
     if (listeners === undefined) return;
-    const told: Change = {
-      type: change.type,
-      object: change.object as KubeObject,
-      ...(change.previous === undefined ? {} : { previous: change.previous as KubeObject }),
-    };
-    for (const { component, watch } of listeners) {
-      const handle = watch.handle as (
-        change: Change,
-        enqueue: (key: string, afterMs?: number) => void,
-        context: Context,
-      ) => void;
-      handle(
-        told,
-        (key, afterMs = 0) => {
-          const latency = this.random.between(
-            watchLatencyMs.min,
-            watchLatencyMs.max,
-            "watch",
-            component.name,
-            change.revision,
-          );
-          this.#events().add(component.name, key, this.#row.nowMs + latency + afterMs);
-        },
-        this.contextOf(component.name),
-      );
-    }
+    this.#toldRevision = change.revision;
+    for (const { handle, enqueue, context } of listeners) handle(change as unknown as Change, enqueue, context);
   }
 
   #makeContext(name: string): Context {

@@ -30,6 +30,8 @@ export class EventQueue {
   readonly #rows: EventRows;
   readonly #entries = new Map<string, Entry>();
   readonly #heap: Entry[] = [];
+  /** Names and sequence numbers of the entries that the rows hold. */
+  readonly #saved = new Map<string, number>();
   /** Entries of each queue. */
   readonly #counts = new Map<string, number>();
   #seq: number;
@@ -43,8 +45,23 @@ export class EventQueue {
       const place = { queue: name.slice(0, slash), key: name.slice(slash + 1) };
       const entry: Entry = { atMs: row[0], seq: row[1], ...place, name, stale: false };
       this.#entries.set(name, entry);
+      this.#saved.set(name, entry.seq);
       this.#count(entry.queue, 1);
       this.#push(entry);
+    }
+  }
+
+  /** Brings the rows up to date. What came and went since the last time costs nothing here. */
+  save(): void {
+    for (const name of this.#saved.keys()) {
+      if (this.#entries.has(name)) continue;
+      this.#saved.delete(name);
+      this.#rows.delete(name);
+    }
+    for (const { name, atMs, seq } of this.#entries.values()) {
+      if (this.#saved.get(name) === seq) continue;
+      this.#saved.set(name, seq);
+      this.#rows.put(name, [atMs, seq]);
     }
   }
 
@@ -62,7 +79,6 @@ export class EventQueue {
     } else this.#count(queue, 1);
     const entry: Entry = { atMs, seq: ++this.#seq, queue, key, name, stale: false };
     this.#entries.set(name, entry);
-    this.#rows.put(name, [atMs, entry.seq]);
     this.#push(entry);
   }
 
@@ -80,7 +96,6 @@ export class EventQueue {
     this.#pop();
     this.#entries.delete(first.name);
     this.#count(first.queue, -1);
-    this.#rows.delete(first.name);
     return first;
   }
 

@@ -216,8 +216,8 @@ export class Store {
   }
 
   /** Drops old revisions from the log in memory, so that a long run of the simulation stays small. */
-  trimLog(): void {
-    if (this.#pins === 0 && this.#log.length > 2 * historyLength) this.#log = this.#log.slice(-historyLength);
+  trimLog(length = historyLength): void {
+    if (this.#pins === 0 && this.#log.length > 2 * length) this.#log = this.#log.slice(-length);
   }
 
   /** Keeps the newest revisions: at least `historyLength` of them, or those since the last flush that are left in memory. */
