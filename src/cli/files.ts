@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { FileError, type FileSource } from "../manifest/file-source.js";
 
 /** The person's own files and standard input. */
@@ -35,6 +36,16 @@ export const systemFiles: FileSource = {
   },
   readStdin: (bytesMax) => readAtMost(0, bytesMax + 1, "/dev/stdin"),
 };
+
+/** Writes a file, with the folders on its way. @throws FileError */
+export function writeSystemFile(path: string, bytes: Uint8Array): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  } catch (error) {
+    throw fileError("open", path, error);
+  }
+}
 
 function readAtMost(file: number, bytesMax: number, path: string): Uint8Array {
   const chunks: Uint8Array[] = [];

@@ -3,7 +3,7 @@ import type { ClientRequest, KubectlEdge } from "../kubectl/edge.js";
 import type { StateDirectory } from "../persistence/state-directory.js";
 import { nameAlphabet } from "../sim/random.js";
 import { clientConfigOf } from "./client-config.js";
-import { systemFiles } from "./files.js";
+import { systemFiles, writeSystemFile } from "./files.js";
 import { type OpenCluster, openCluster } from "./open-cluster.js";
 import { createRemoteEdge } from "./remote-edge.js";
 import type { System } from "./system.js";
@@ -57,6 +57,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
     timezoneOffset: system.timezoneOffset,
     signal: system.signal,
     files: systemFiles,
+    writeFile: writeSystemFile,
     config: clientConfigOf(state),
     editor: {
       edit: async (text, options) => {

@@ -63,6 +63,8 @@ export interface KubectlEdge {
 
   /** What `-f`, `--from-file` and `--patch-file` read, standard input for `-f -` included. */
   readonly files: FileSource;
+  /** Writes one of the person's files, with the folders on its way. Throws a FileError. */
+  readonly writeFile: (path: string, bytes: Uint8Array) => void;
   readonly config: ClientConfig;
   readonly editor: Editor;
   /** Environment values that kubectl looks at, by name: `KUBE_EDITOR`, `EDITOR`. */

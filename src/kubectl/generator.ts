@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/meta/object.js";
 import type { Resource } from "../api/resources.js";
 import type { FieldValidation } from "../client/api-client.js";
+import type { JsonObject } from "../registry/patch/json-value.js";
 import {
   type DryRun,
   dryRunFlag,
@@ -56,6 +57,14 @@ export function oneName({ args }: Pick<Invocation<Record<never, never>>, "args">
 /** The metadata of a new object; the namespace is written into it only where `-n` names one. */
 export function newMetadata(name: string, context: VerbContext): { name: string; namespace?: string } {
   return context.isNamespaceExplicit ? { name, namespace: context.namespace } : { name };
+}
+
+/** The object with a hash of its content behind its name, for `--append-hash`. */
+export async function withHash<Content extends KubeObject>(object: Content): Promise<Content> {
+  const { contentHash } = await import("./kustomize/hash.js");
+  const { name = "" } = object.metadata;
+  const hash = await contentHash(object as unknown as JsonObject, name);
+  return { ...object, metadata: { ...object.metadata, name: `${name}-${hash}` } };
 }
 
 /** An object that a command made up, in the order that Go gives its fields. */

@@ -50,9 +50,7 @@ export async function readFileObjects(
   context: VerbContext,
   { labelSelector = "" }: { readonly labelSelector?: string } = {},
 ): Promise<FileObjects> {
-  if (files.kustomize !== "") {
-    throw new UsageError("-k is not supported yet: build the kustomization first, and apply its result with -f -");
-  }
+  if (files.kustomize !== "") return readKustomization(files.kustomize, context, labelSelector);
   const { inputs, errors: missing } = expandInputs(files.filenames, context.edge.files, files);
   const [first] = missing;
   if (first !== undefined) throw missing.length === 1 ? first : new SeveralErrors(missing);
@@ -63,6 +61,22 @@ export async function readFileObjects(
     objects: labelSelector === "" ? objects : objects.filter(({ object }) => matchesLabels(object, labelSelector)),
     errors,
     isSingle: files.filenames.length === 1 && files.filenames[0] !== "-" && inputs[0]?.path === files.filenames[0],
+  };
+}
+
+async function readKustomization(path: string, context: VerbContext, labelSelector: string): Promise<FileObjects> {
+  const { edge } = context;
+  const { buildKustomization } = await import("./kustomize/build.js");
+  const built = await buildKustomization(path, {
+    files: edge.files,
+    workingFolder: edge.env("PWD") ?? "/",
+    onWarning: (text) => edge.err(`${text}\n`),
+  });
+  const objects = built.map((object) => placeObject(object as unknown as ManifestObject, path, context));
+  return {
+    objects: labelSelector === "" ? objects : objects.filter(({ object }) => matchesLabels(object, labelSelector)),
+    errors: [],
+    isSingle: false,
   };
 }
 

@@ -20,14 +20,27 @@ export const createVerbs: VerbTable = {
     aliases: ["ns"],
     load: async () => (await import("./verbs/create-namespace.js")).createNamespaceVerb,
   },
+  quota: {
+    summary: "Create a quota with the specified name",
+    aliases: ["resourcequota"],
+    load: async () => (await import("./verbs/create-quota.js")).createQuotaVerb,
+  },
   secret: {
     summary: "Create a secret using a specified subcommand",
     load: async () => (await import("./verbs/create-secret.js")).createSecretVerb,
     needsSubverb: true,
     subverbs: {
+      "docker-registry": {
+        summary: "Create a secret for use with a Docker registry",
+        load: async () => (await import("./verbs/create-secret.js")).createDockerSecretVerb,
+      },
       generic: {
         summary: "Create a secret from a local file, directory, or literal value",
         load: async () => (await import("./verbs/create-secret.js")).createGenericSecretVerb,
+      },
+      tls: {
+        summary: "Create a TLS secret",
+        load: async () => (await import("./verbs/create-secret.js")).createTlsSecretVerb,
       },
     },
   },
@@ -41,6 +54,14 @@ export const createVerbs: VerbTable = {
         summary: "Create a ClusterIP service",
         load: async () => (await import("./verbs/create-service.js")).createClusterIpServiceVerb,
       },
+      externalname: {
+        summary: "Create an ExternalName service",
+        load: async () => (await import("./verbs/create-service.js")).createExternalNameServiceVerb,
+      },
+      loadbalancer: {
+        summary: "Create a LoadBalancer service",
+        load: async () => (await import("./verbs/create-service.js")).createLoadBalancerServiceVerb,
+      },
       nodeport: {
         summary: "Create a NodePort service",
         load: async () => (await import("./verbs/create-service.js")).createNodePortServiceVerb,
@@ -51,6 +72,25 @@ export const createVerbs: VerbTable = {
     summary: "Create a service account with the specified name",
     aliases: ["sa"],
     load: async () => (await import("./verbs/create-namespace.js")).createServiceAccountVerb,
+  },
+  token: {
+    summary: "Request a service account token",
+    load: async () => (await import("./verbs/create-token.js")).createTokenVerb,
+  },
+};
+
+export const applyVerbs: VerbTable = {
+  "edit-last-applied": {
+    summary: "Edit latest last-applied-configuration annotations of a resource/object",
+    load: async () => (await import("./verbs/apply-last-applied.js")).editLastAppliedVerb,
+  },
+  "set-last-applied": {
+    summary: "Set the last-applied-configuration annotation on a live object to match the contents of a file",
+    load: async () => (await import("./verbs/apply-last-applied.js")).setLastAppliedVerb,
+  },
+  "view-last-applied": {
+    summary: "View the latest last-applied-configuration annotations of a resource/object",
+    load: async () => (await import("./verbs/apply-last-applied.js")).viewLastAppliedVerb,
   },
 };
 

@@ -12,7 +12,6 @@ export const unsupportedVerbs: Readonly<Record<string, string>> = {
   debug: "there are no ephemeral containers; use kubectl exec",
   diff: "use kubectl apply --dry-run=server -o yaml",
   drain: "delete the Pods of the node with kubectl delete pod",
-  kustomize: "build the kustomization with kustomize, and apply its result",
   options: "the flags of every command are --namespace, --request-timeout and --context",
   plugin: "there are no plugins",
   "port-forward": "containers are simulated and have no ports to reach",

@@ -1,4 +1,4 @@
-import { configVerbs, createVerbs, rolloutVerbs, setVerbs } from "./subverbs.js";
+import { applyVerbs, configVerbs, createVerbs, rolloutVerbs, setVerbs } from "./subverbs.js";
 import type { Verb } from "./verb.js";
 
 /** A verb that is loaded when it is called. */
@@ -92,6 +92,7 @@ export const verbs: VerbTable = {
   apply: {
     summary: "Apply a configuration to a resource by file name or stdin",
     load: async () => (await import("./verbs/apply.js")).applyVerb,
+    subverbs: applyVerbs,
   },
   patch: {
     summary: "Update fields of a resource",
@@ -104,6 +105,10 @@ export const verbs: VerbTable = {
   wait: {
     summary: "Wait for a specific condition on one or many resources",
     load: async () => (await import("./verbs/wait.js")).waitVerb,
+  },
+  kustomize: {
+    summary: "Build a kustomization target from a directory",
+    load: async () => (await import("./verbs/kustomize.js")).kustomizeVerb,
   },
   label: {
     summary: "Update the labels on a resource",

@@ -16,6 +16,8 @@ export interface Printed {
 export class KubectlSession {
   readonly client = new MemoryClient();
   readonly files = new Map<string, string>();
+  /** What commands have written. */
+  readonly written = new Map<string, string>();
   stdin = "";
   contexts: ConfigContext[] = [{ name: "kjob", cluster: "kjob", user: "kjob", namespace: "" }];
   current = "kjob";
@@ -49,6 +51,9 @@ export class KubectlSession {
       timezoneOffset: () => 0,
       files: this.#fileSource(),
       config: this.#config(),
+      writeFile: (path, bytes) => {
+        this.written.set(path, new TextDecoder().decode(bytes));
+      },
       editor: { edit: async (text) => this.edited(text) },
       env: () => undefined,
       randomSuffix: (length) => "abcdefghij".slice(0, length),

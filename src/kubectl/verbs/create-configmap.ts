@@ -1,9 +1,8 @@
 import type { ConfigMap } from "../../api/generated/types.js";
 import { resources } from "../../api/resources.js";
 import { base64Of, readData, textOf } from "../data-sources.js";
-import { UsageError } from "../errors.js";
 import { boolFlag, listFlag, repeatedFlag } from "../flags.js";
-import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
+import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName, withHash } from "../generator.js";
 import { defineVerb } from "../verb.js";
 
 export const createConfigMapVerb = defineVerb({
@@ -25,9 +24,13 @@ kubectl create configmap scripts --from-file=scripts/`,
   complete: (invocation, { edge }) => {
     const { flags } = invocation;
     const name = oneName(invocation);
-    if (flags.appendHash) throw new UsageError("--append-hash is not supported; give the ConfigMap a name of its own");
     const sources = { files: flags.fromFile, literals: flags.fromLiteral, envFiles: flags.fromEnvFile };
-    return { ...generatorOptions(flags), name, content: readData(sources, "ConfigMap", edge.files) };
+    return {
+      ...generatorOptions(flags),
+      name,
+      appendHash: flags.appendHash,
+      content: readData(sources, "ConfigMap", edge.files),
+    };
   },
   run: async (options, context) => {
     const data: Record<string, string> = {};
@@ -45,6 +48,7 @@ kubectl create configmap scripts --from-file=scripts/`,
       ...(Object.keys(binaryData).length === 0 ? {} : { binaryData }),
     };
     const failure = "failed to create configmap: ";
-    await createGenerated({ resource: resources.configmaps, object, failure }, options, context);
+    const named = options.appendHash ? await withHash(object) : object;
+    await createGenerated({ resource: resources.configmaps, object: named, failure }, options, context);
   },
 });

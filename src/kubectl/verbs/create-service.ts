@@ -1,5 +1,5 @@
 import type { Service, ServicePort } from "../../api/generated/types.js";
-import { portNameProblems } from "../../api/meta/identifiers.js";
+import { portNameProblems, dns1123SubdomainProblems as subdomainProblems } from "../../api/meta/identifiers.js";
 import { resources } from "../../api/resources.js";
 import { UsageError } from "../errors.js";
 import { integerFlag, listFlag, textFlag } from "../flags.js";
@@ -8,7 +8,7 @@ import { defineVerb } from "../verb.js";
 
 export const createServiceVerb = defineVerb({
   name: "create service",
-  usage: "(clusterip | nodeport)",
+  usage: "(clusterip | externalname | loadbalancer | nodeport)",
   about: "Create a service using a specified subcommand.",
   examples: `# Create a headless Service for the Pods of a Job
 kubectl create service clusterip workers --clusterip=None`,
@@ -130,3 +130,51 @@ function portNumber(text: string): number {
   if (port < 0 || port > 65_535) throw new UsageError("must be between 1 and 65535, inclusive");
   return port;
 }
+
+export const createLoadBalancerServiceVerb = defineVerb({
+  name: "create service loadbalancer",
+  usage: "NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
+  about: "Create a LoadBalancer service with the specified name. Nothing gives it an address from outside here.",
+  examples: `# Create a Service
+kubectl create service loadbalancer web --tcp=80:8080`,
+  flags: { ...generatorFlags, tcp: tcpFlag },
+  complete: (invocation) => {
+    const name = oneName(invocation);
+    const ports = invocation.flags.tcp.map((text) => parsePort(text, 0));
+    if (ports.length === 0) throw noPortError();
+    return { ...generatorOptions(invocation.flags), name, ports };
+  },
+  run: async (options, context) => {
+    const { name, ports } = options;
+    const object = serviceOf(newMetadata(name, context), specOf(name, ports, "LoadBalancer"));
+    const failure = "failed to create LoadBalancer service: ";
+    await createGenerated({ resource: resources.services, object, failure }, options, context);
+  },
+});
+
+export const createExternalNameServiceVerb = defineVerb({
+  name: "create service externalname",
+  usage: "NAME --external-name external.name [--dry-run=server|client|none]",
+  about: "Create a service that stands for a name outside of the cluster.",
+  examples: `# Create a Service
+kubectl create service externalname world --external-name=sea.example.com`,
+  flags: {
+    ...generatorFlags,
+    externalName: textFlag("External name of service", { isRequired: true }),
+    tcp: tcpFlag,
+  },
+  complete: (invocation) => {
+    const { externalName, tcp } = invocation.flags;
+    const name = oneName(invocation);
+    const ports = tcp.map((text) => parsePort(text, 0));
+    const problems = subdomainProblems(externalName);
+    if (problems.length > 0) throw new UsageError(`invalid service external name ${problems.join(",")}`);
+    return { ...generatorOptions(invocation.flags), name, ports, externalName };
+  },
+  run: async (options, context) => {
+    const { name, ports, externalName } = options;
+    const object = serviceOf(newMetadata(name, context), { ...specOf(name, ports, "ExternalName"), externalName });
+    const failure = "failed to create ExternalName service: ";
+    await createGenerated({ resource: resources.services, object, failure }, options, context);
+  },
+});

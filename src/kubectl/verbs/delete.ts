@@ -110,7 +110,8 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, { ed
 }
 
 /** `true` and `false` are how older versions of kubectl wrote it. */
-function parseCascade(text: string): DeleteVerbOptions["propagationPolicy"] {
+/** Throws a UsageError for what is no strategy. */
+export function parseCascade(text: string): DeleteVerbOptions["propagationPolicy"] {
   switch (text) {
     case "background":
     case "true":

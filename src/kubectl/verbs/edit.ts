@@ -105,7 +105,8 @@ function header(reasons: readonly string[]): string {
   return lines.map((line) => (line === "" ? "#\n" : `# ${line}\n`)).join("");
 }
 
-function withoutComments(text: string): string {
+/** A text from the editor without the lines that were for the reader. */
+export function withoutComments(text: string): string {
   return text
     .split("\n")
     .filter((line) => !line.trimStart().startsWith("#"))
@@ -144,7 +145,8 @@ function tell(error: StatusError): string {
   return printError(error, "kubectl edit").text;
 }
 
-function editedObjects(text: string): readonly KubeObject[] {
+/** The objects that a text from the editor has. */
+export function editedObjects(text: string): readonly KubeObject[] {
   const objects: KubeObject[] = [];
   for (const entry of manifestObjects(text, "edited-file", { validate: true })) {
     if ("error" in entry) throw entry.error;

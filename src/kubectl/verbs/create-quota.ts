@@ -1,0 +1,62 @@
+import type { KubeObject } from "../../api/meta/object.js";
+import { formatQuantity, parseQuantity } from "../../api/meta/quantity.js";
+import type { Resource } from "../../api/resources.js";
+import { UsageError } from "../errors.js";
+import { textFlag } from "../flags.js";
+import { generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
+import { loadResultPrinter } from "../result-output.js";
+import { defineVerb } from "../verb.js";
+
+/** Quotas are printed here, and kept by other clusters: no server of ours has them. */
+const quotas = { name: "resourcequotas", singular: "resourcequota", kind: "ResourceQuota", group: "", version: "v1" };
+
+export const createQuotaVerb = defineVerb({
+  name: "create quota",
+  usage: "NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]",
+  about: "Print a resource quota, for a cluster that has them. This one keeps none: only --dry-run=client works.",
+  examples: `# The manifest of a quota
+kubectl create quota small --hard=count/jobs.batch=5,pods=10 --dry-run=client -o yaml`,
+  flags: {
+    ...generatorFlags,
+    hard: textFlag("A comma-delimited set of resource=quantity pairs that define a hard limit"),
+    scopes: textFlag("A comma-delimited set of quota scopes that must all match each object tracked by the quota"),
+  },
+  complete: (invocation) => {
+    const { flags } = invocation;
+    return {
+      ...generatorOptions(flags),
+      name: oneName(invocation),
+      hard: parseHard(flags.hard),
+      scopes: flags.scopes === "" ? [] : flags.scopes.split(","),
+    };
+  },
+  validate: ({ dryRun }) => {
+    if (dryRun !== "client") {
+      throw new UsageError("kubectl create quota is not supported: there are no quotas here; see --dry-run=client");
+    }
+  },
+  run: async (options, context) => {
+    const { hard, scopes } = options;
+    const object = {
+      kind: quotas.kind,
+      apiVersion: "v1",
+      metadata: newMetadata(options.name, context),
+      spec: { ...(Object.keys(hard).length === 0 ? {} : { hard }), ...(scopes.length === 0 ? {} : { scopes }) },
+      status: {},
+    };
+    const print = await loadResultPrinter(options.result, context, { dryRun: options.dryRun, keepsOrder: true });
+    print({ resource: quotas as unknown as Resource, object: object as KubeObject, done: "created" });
+  },
+});
+
+function parseHard(text: string): Readonly<Record<string, string>> {
+  if (text === "") return {};
+  return Object.fromEntries(
+    text.split(",").map((pair) => {
+      const parts = pair.split("=");
+      const [name = "", amount = ""] = parts;
+      if (parts.length !== 2) throw new UsageError(`invalid argument syntax ${pair}, expected <resource>=<value>`);
+      return [name, formatQuantity(parseQuantity(amount))];
+    }),
+  );
+}
