@@ -23,13 +23,14 @@ export async function showClock(state: StateDirectory, system: System): Promise<
 /** `kjob clock advance`: a running real clock is set forward, and runs on from there. */
 export async function advanceClock(text: string, state: StateDirectory, system: System): Promise<void> {
   const ms = durationMs(text);
-  await withCluster(state, system, async ({ name, file, session }) => {
+  await withCluster(state, system, async ({ name, session }) => {
     const untilMs = (await session.write()).nowMs + ms;
-    await session.advanceTo(untilMs);
-    if (file.clock.mode === "real") {
-      const wallMs = system.wallNow();
-      state.writeCluster(name, { clock: { ...file.clock, clusterMs: untilMs, wallMs } });
+    const { clock } = state.cluster(name);
+    // First the clock: were this ended on the way, the world would be ahead of it, and stand still until it comes.
+    if (clock.mode === "real") {
+      state.writeCluster(name, { clock: { ...clock, clusterMs: untilMs, wallMs: system.wallNow() } });
     }
+    await session.advanceTo(untilMs);
     await session.commit();
   });
 }

@@ -178,4 +178,16 @@ describe("eight processes at once", () => {
     const { out } = await kjob.run(home, ["config", "get-contexts", "-o", "name"]);
     expect(out).toBe("kjob\n");
   });
+
+  test("change the settings: none loses what another wrote", async () => {
+    const home = kjob.newHome("eight-settings");
+    await kjob.run(home, ["cluster", "create", "kjob", "--clock", "virtual"]);
+    const names = Array.from({ length: 8 }, (_, at) => `context-${at}`);
+    const outcomes = await Promise.all(
+      names.map((name) => kjob.run(home, ["config", "set-context", name, "--cluster=kjob", "--namespace=default"])),
+    );
+    expect(outcomes.map(({ err, status }) => `${status}${err}`)).toEqual(names.map(() => "0"));
+    const { out } = await kjob.run(home, ["config", "get-contexts", "-o", "name"]);
+    expect(out.trim().split("\n").toSorted()).toEqual([...names, "kjob"]);
+  });
 });

@@ -80,7 +80,7 @@ describe("on the wall clock", () => {
     const jobs = Array.from({ length: 6 }, (_, at) => job(`busy-${at}`, ["sh", "-c", "sleep 20; exit 1"]));
     const writing = kjob.run(home, ["apply", "-f", "-"], jobs.join("\n---\n"));
     const readers = Array.from({ length: 3 }, async () => {
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < 6; round++) {
         const { err, status } = await kjob.run(home, ["get", "pods,jobs,events", "-o", "wide"]);
         expect({ err: err.replace(/No resources found.*\n/, ""), status }).toEqual({ err: "", status: 0 });
       }
@@ -120,8 +120,8 @@ test("a virtual clock becomes a real one where it stands, and time goes on from 
   expect(secondMs).toBeGreaterThan(firstMs);
 });
 
-test("a day passes in one command, whatever happens in it", async () => {
-  const home = await clusterAt("absence", "1");
+test("a day passes although the command that let it pass is killed on the way", async () => {
+  const home = await clusterAt("day", "1");
   const cronJob = {
     apiVersion: "batch/v1",
     kind: "CronJob",
@@ -130,8 +130,11 @@ test("a day passes in one command, whatever happens in it", async () => {
   };
   expect(await kjob.run(home, ["apply", "-f", "-"], JSON.stringify(cronJob))).toMatchObject({ status: 0 });
   const beforeMs = await clusterMs(home);
-  const { status } = await kjob.run(home, ["clock", "advance", "24h"]);
-  expect(status).toBe(0);
+  const advancing = kjob.start(home, ["clock", "advance", "24h"]);
+  // Said once a part is saved.
+  advancing.process.stderr?.once("data", () => advancing.process.kill("SIGKILL"));
+  const { err } = await advancing.outcome;
+  expect(err).toBe("catching up with the cluster's clock, this takes a moment\n");
   expect(await clusterMs(home)).toBeGreaterThanOrEqual(beforeMs + 24 * 3_600_000);
   const { out } = await kjob.run(home, ["get", "jobs", "--no-headers"]);
   expect(out.match(/Complete/g)?.length).toBe(3);
