@@ -58,6 +58,8 @@ export function createLoopbackClient(
       subresource?: string;
     } = {},
   ) => ({
+    // Who does not say what manager it is goes by the name of its program.
+    fieldManager: "kubectl",
     ...options,
     warn: onWarning,
   });

@@ -6,6 +6,7 @@ import type { ApiClient } from "../client/api-client.js";
 import type { JsonObject } from "../registry/patch/json-value.js";
 import { goJsonText, lastAppliedOf, withLastApplied } from "../registry/patch/last-applied.js";
 import { strategicThreeWayDiff } from "../registry/patch/strategic-diff.js";
+import { strategicMerge } from "../registry/patch/strategic-merge.js";
 import { writeOptions } from "./common-flags.js";
 import { asError } from "./errors.js";
 import { goResourceText } from "./find-resource.js";
@@ -14,7 +15,7 @@ import type { WriteResult } from "./result-output.js";
 import { addSource } from "./selection.js";
 import type { VerbContext } from "./verb.js";
 import type { ApplyOptions } from "./verbs/apply.js";
-import { getOrNull } from "./wait-until-gone.js";
+import { getOrNull, waitUntilGone } from "./wait-until-gone.js";
 
 /** How often a patch is made again when someone else was faster. */
 const conflictRetriesMax = 5;
@@ -44,7 +45,7 @@ export async function applyOnClient(
     }
   }
   warnOfMissingAnnotation(current, resource, context);
-  if (options.dryRun === "client") return { resource, object: current, done: "configured" };
+  if (options.dryRun === "client") return patchLocally({ item, modified, current });
   return patchCurrent({ item, modified, current }, options, client);
 }
 
@@ -73,11 +74,22 @@ function warnOfMissingAnnotation(current: KubeObject, resource: Resource, { edge
   );
 }
 
-async function patchCurrent(
-  start: { readonly item: FileObject; readonly modified: JsonObject; readonly current: KubeObject },
-  options: ApplyOptions,
-  client: ApiClient,
-): Promise<WriteResult> {
+/** An object of a file, as it is to be sent, and what the server has of it. */
+interface Start {
+  readonly item: FileObject;
+  readonly modified: JsonObject;
+  readonly current: KubeObject;
+}
+
+function patchLocally({ item, modified, current }: Start): WriteResult {
+  const { resource } = item;
+  const patch = threeWayPatch(resource, modified, current);
+  if (goJsonText(patch) === "{}") return { resource, object: current, done: "unchanged" };
+  const object = strategicMerge(current as unknown as JsonObject, patch, typeNameOf(resource));
+  return { resource, object: object as unknown as KubeObject, done: "configured" };
+}
+
+async function patchCurrent(start: Start, options: ApplyOptions, client: ApiClient): Promise<WriteResult> {
   const { item, modified } = start;
   const { resource, namespace, source } = item;
   const name = item.object.metadata.name ?? "";
@@ -99,9 +111,37 @@ async function patchCurrent(
         current = await client.get(resource, namespace, name);
         continue;
       }
+      if (options.force && (isReason(error, "Conflict") || isReason(error, "Invalid"))) {
+        const object = await deleteAndCreate({ ...start, current }, options, client);
+        return { resource, object, done: "configured" };
+      }
       const what = `${describePlace(resource, item.object, namespace)}\nfor:`;
       throw addSource(asError(error), `applying patch:\n${patch}\nto:\n${what}`, source);
     }
+  }
+}
+
+/** What cannot be changed in place makes way; where its successor is refused it comes back. */
+async function deleteAndCreate(
+  { item, modified, current }: Start,
+  options: ApplyOptions,
+  client: ApiClient,
+): Promise<KubeObject> {
+  const { resource, namespace } = item;
+  const { name = "", uid } = current.metadata;
+  await client.delete(resource, namespace, name, {
+    propagationPolicy: options.propagationPolicy,
+    ...(options.gracePeriodSeconds < 0 ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+  });
+  const untilMs = options.timeoutMs === 0 ? Number.POSITIVE_INFINITY : client.now() + options.timeoutMs;
+  const isGone = await waitUntilGone({ resource, namespace, name, uid }, client, untilMs);
+  if (!isGone) throw new Error("timed out waiting for the condition");
+  try {
+    return await client.create(resource, namespace, modified as unknown as KubeObject, writeOptions(options));
+  } catch (error) {
+    const { resourceVersion: _version, uid: _uid, ...metadata } = current.metadata;
+    await client.create(resource, namespace, { ...current, metadata }, writeOptions(options));
+    throw error;
   }
 }
 
@@ -109,7 +149,11 @@ function threeWayPatch(resource: Resource, modified: JsonObject, current: KubeOb
   const live = current as unknown as JsonObject;
   const text = lastAppliedOf(live);
   const original: unknown = text === undefined || text === "" ? {} : JSON.parse(text);
+  return strategicThreeWayDiff({ original: original as JsonObject, modified, current: live }, typeNameOf(resource));
+}
+
+function typeNameOf(resource: Resource): string {
   const typeName = typeOfKind(apiVersionOf(resource), resource.kind);
   if (typeName === undefined) throw new Error(`no schema for ${resource.kind}`);
-  return strategicThreeWayDiff({ original: original as JsonObject, modified, current: live }, typeName);
+  return typeName;
 }

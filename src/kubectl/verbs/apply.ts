@@ -1,7 +1,6 @@
-import type { KubeObject } from "../../api/meta/object.js";
-import { StatusError } from "../../api/meta/status.js";
+import type { Resource } from "../../api/resources.js";
 import type { FieldValidation } from "../../client/api-client.js";
-import { applyOnClient } from "../apply-client-side.js";
+import { parseAllowlist, pruneOthers } from "../apply-prune.js";
 import {
   type DryRun,
   dryRunFlag,
@@ -12,15 +11,18 @@ import {
   parseValidation,
   selectorFlag,
   validateFlag,
-  writeOptions,
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
-import { boolFlag, durationFlag, integerFlag, repeatedFlag, textFlag } from "../flags.js";
+import { boolFlag, durationFlag, type FlagValues, integerFlag, repeatedFlag, textFlag } from "../flags.js";
 import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
 import { loadObjectPrinter } from "../object-printer.js";
 import { objectName, resultLine } from "../result-line.js";
 import { type ResultOutput, resultOutput, type WriteResult } from "../result-output.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
+import { parseCascade } from "./delete.js";
+
+/** The manager of server-side apply where none is named; it takes over from client-side apply. */
+export const serverSideManager = "kubectl";
 
 const flags = {
   ...fileFlags,
@@ -42,6 +44,7 @@ const flags = {
   prune: boolFlag("Automatically delete resource objects that do not appear in the configs"),
   pruneAllowlist: repeatedFlag("Overwrite the default allowlist with <group/version/kind> for --prune"),
   selector: selectorFlag,
+  subresource: textFlag("If specified, apply will operate on the subresource of the object (with --server-side)"),
   serverSide: boolFlag("If true, apply runs in the server instead of the client"),
   timeout: durationFlag("The length of time to wait before giving up on a delete", { defaultMs: 0, shown: "0s" }),
   validate: validateFlag,
@@ -57,7 +60,18 @@ export interface ApplyOptions {
   readonly fieldManager: string;
   readonly isServerSide: boolean;
   readonly forceConflicts: boolean;
+  readonly subresource: string;
+  /** Whether what the person has changed meanwhile may be changed back. */
+  readonly overwrite: boolean;
+  /** What cannot be changed is deleted and made again. */
   readonly force: boolean;
+  readonly timeoutMs: number;
+  readonly propagationPolicy: "Background" | "Foreground" | "Orphan";
+  /** Negative: whatever the objects say. */
+  readonly gracePeriodSeconds: number;
+  readonly prune: boolean;
+  /** The resources of `--prune-allowlist`; empty for the usual ones. */
+  readonly pruned: readonly Resource[];
   readonly result: ResultOutput;
 }
 
@@ -88,33 +102,53 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>): App
     validate: values.validate !== "false" && values.validate !== "ignore",
   };
   const dryRun = parseDryRun(values.dryRun);
-  if (values.serverSide && dryRun === "client") {
-    throw new UsageError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
-  }
-  if (values.forceConflicts && !values.serverSide)
-    throw new UsageError("--force-conflicts only works with --server-side");
-  if (values.force && values.serverSide) throw new UsageError("--force cannot be used with --server-side");
-  requireFiles(files);
   const validation = parseValidation(values.validate);
-  if (values.prune && !values.all && values.selector === "") {
-    throw new UsageError(
-      "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector",
-    );
-  }
-  if (values.prune) throw new UsageError("--prune is not supported; delete what is left over by name or by label");
-  if (values.force) throw new UsageError("--force is not supported; use replace --force to delete and create again");
+  const propagationPolicy = parseCascade(values.cascade);
+  refuseCombinations(values, dryRun);
+  requireFiles(files);
   return {
     files,
     labelSelector: values.selector,
     dryRun,
     validation,
     // A manager of its own tells the fields of server-side apply from those of its predecessor.
-    fieldManager: values.serverSide && !given.has("fieldManager") ? "kubectl" : values.fieldManager,
+    fieldManager: values.serverSide && !given.has("fieldManager") ? serverSideManager : values.fieldManager,
     isServerSide: values.serverSide,
     forceConflicts: values.forceConflicts,
+    subresource: values.subresource,
+    overwrite: values.overwrite,
     force: values.force,
+    timeoutMs: values.timeout,
+    propagationPolicy,
+    gracePeriodSeconds: values.gracePeriod,
+    prune: values.prune,
+    pruned: values.prune ? parseAllowlist(values.pruneAllowlist) : [],
     result: resultOutput(values),
   };
+}
+
+/** @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go, Validate */
+function refuseCombinations(values: FlagValues<typeof flags>, dryRun: DryRun): void {
+  const { all, force, forceConflicts, prune, selector, serverSide, subresource } = values;
+  if (forceConflicts && !serverSide) throw new UsageError("--force-conflicts only works with --server-side");
+  if (dryRun === "client" && serverSide) {
+    throw new UsageError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+  }
+  if (serverSide && force) throw new UsageError("--force cannot be used with --server-side");
+  if (dryRun === "server" && force) throw new UsageError("--dry-run=server cannot be used with --force");
+  if (all && selector !== "") throw new UsageError("cannot set --all and --selector at the same time");
+  if (prune && force) throw new UsageError("--force cannot be used with --prune");
+  if (prune && !all && selector === "") {
+    throw new UsageError(
+      "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector",
+    );
+  }
+  if (prune && serverSide) {
+    throw new UsageError("--prune is in alpha and doesn't currently work on objects created by server-side apply");
+  }
+  if (subresource !== "" && !serverSide) {
+    throw new UsageError("--subresource can only be specified for --server-side");
+  }
 }
 
 async function run(options: ApplyOptions, context: VerbContext): Promise<void> {
@@ -123,19 +157,31 @@ async function run(options: ApplyOptions, context: VerbContext): Promise<void> {
   const errors = [...unreadable];
   const applied: WriteResult[] = [];
   const { format } = options.result.output;
+  const tell = ({ resource, object, done }: WriteResult) => {
+    const name = object.metadata.name ?? "";
+    if (format === "") context.edge.out(resultLine(resource, name, done, options.dryRun));
+    if (format === "name") context.edge.out(`${objectName(resource, name)}\n`);
+  };
   for (const item of objects) {
     try {
       const result = await applyOne(item, options, context);
       applied.push(result);
-      const name = result.object.metadata.name ?? "";
-      if (format === "") context.edge.out(resultLine(result.resource, name, result.done, options.dryRun));
-      if (format === "name") context.edge.out(`${objectName(result.resource, name)}\n`);
+      warnIfDeleting(result, context);
+      tell(result);
     } catch (error) {
       errors.push(asError(error));
     }
   }
   if (format !== "" && format !== "name") await printApplied(applied, options, context);
   throwCollected(errors);
+  if (!options.prune) return;
+  await pruneOthers(applied, options, context, tell);
+}
+
+function warnIfDeleting({ object, done }: WriteResult, { edge }: VerbContext): void {
+  const { name = "", deletionTimestamp } = object.metadata;
+  if (done === "created" || deletionTimestamp === undefined) return;
+  edge.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`);
 }
 
 /** With `-o` everything comes at the end: one object as it is, several as a List. */
@@ -158,43 +204,10 @@ async function applyOne(item: FileObject, options: ApplyOptions, context: VerbCo
   if (name === "" && generateName !== "") {
     throw new UsageError(`from ${generateName}: cannot use generate name with apply`);
   }
-  return options.isServerSide ? applyOnServer(item, options, context) : applyOnClient(item, options, context);
-}
-
-async function applyOnServer(
-  { resource, namespace, object, source }: FileObject,
-  options: ApplyOptions,
-  context: VerbContext,
-): Promise<WriteResult> {
-  const client = await context.client();
-  const patch = { type: "apply" as const, body: JSON.stringify(object), force: options.forceConflicts };
-  try {
-    const { name = "" } = object.metadata;
-    const answer: KubeObject = await client.patch(resource, namespace, name, patch, writeOptions(options));
-    return { resource, object: answer, done: "serverside-applied" };
-  } catch (error) {
-    if (error instanceof StatusError && error.reason === "Conflict")
-      throw new UsageError(conflictAdvice(error.message));
-    throw asError(error instanceof StatusError ? error : addSourceText(error, source));
+  if (options.isServerSide) {
+    const { applyOnServer } = await import("../apply-server-side.js");
+    return applyOnServer(item, options, context);
   }
-}
-
-function addSourceText(error: unknown, source: string): Error {
-  return new Error(`error when applying ${JSON.stringify(source)}: ${asError(error).message}`);
-}
-
-/** @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go, applyOneObject */
-function conflictAdvice(message: string): string {
-  return `${message}
-Please review the fields above--they currently have other managers. Here
-are the ways you can resolve this warning:
-* If you intend to manage all of these fields, please re-run the apply
-  command with the \`--force-conflicts\` flag.
-* If you do not intend to manage all of the fields, please edit your
-  manifest to remove references to the fields that should keep their
-  current managers.
-* You may co-own fields by updating your manifest to match the existing
-  value; in this case, you'll become the manager if the other manager(s)
-  stop managing the field (remove it from their configuration).
-See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
+  const { applyOnClient } = await import("../apply-client-side.js");
+  return applyOnClient(item, options, context);
 }
