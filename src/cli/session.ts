@@ -11,6 +11,8 @@ const commandMs = 150;
 const pollMs = 40;
 /** Writes of the simulation in one transaction; a long catch-up is cut here, and saved so far. */
 const revisionsPerCommit = 20_000;
+/** After so many, the events so far leave the memory, into the transaction. */
+const revisionsPerSpill = 1000;
 /** Revisions that are kept for watchers in the middle of a catch-up, which nobody can follow. */
 const sliceHistoryLength = 50;
 /** Wall time without a commit, while a virtual clock runs on for a stream. */
@@ -82,6 +84,7 @@ export class Session {
       this.#begin();
       await this.#catchUp();
     }
+    await this.#opened().prepare();
     return this.#opened();
   }
 
@@ -185,10 +188,26 @@ export class Session {
     await this.#run(world, this.#presentMs(world));
   }
 
+  /** Runs the simulation for one transaction's worth; true where it got to `untilMs`. */
+  #advanceSlice(world: World, untilMs: EpochMs): boolean {
+    for (let revisions = 0; revisions < revisionsPerCommit; revisions += revisionsPerSpill) {
+      if (this.#simulate(() => world.advanceTo(untilMs, revisionsPerSpill)).done) return true;
+      if (world.prepare() !== null) return false;
+      world.store.spill("events");
+    }
+    return false;
+  }
+
   async #run(start: World, untilMs: EpochMs): Promise<void> {
     const fromMs = start.nowMs;
     let world = start;
-    while (!this.#simulate(() => world.advanceTo(untilMs, revisionsPerCommit)).done) {
+    await world.prepare();
+    while (!this.#advanceSlice(world, untilMs)) {
+      const preparing = world.prepare();
+      if (preparing !== null) {
+        await preparing;
+        continue;
+      }
       await this.#save({ historyLength: sliceHistoryLength });
       world.store.evict();
       this.#options.onProgress({ fromMs, nowMs: world.nowMs, untilMs });

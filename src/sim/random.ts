@@ -16,6 +16,10 @@ export interface Random {
 /** The letters of generated names: no vowels, nothing that reads like a digit. @see apimachinery/pkg/util/rand */
 export const nameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
+// Texts are made of character codes: pieces put together would stay pieces in memory, and many are kept.
+const hexCodes: readonly number[] = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
+const dash = 45;
+
 /** Random numbers of one world. Equal seeds give equal worlds. */
 export function createRandom(seed: number): Random {
   const start = mix(seed | 0, 0x9e3779b9);
@@ -29,16 +33,21 @@ export function createRandom(seed: number): Random {
     between: (min, max, ...keys) => min + Math.floor((draw(keys) / 2 ** 32) * (max - min + 1)),
     uuid(...keys) {
       const base = draw(keys);
-      const word = (n: number) => finish(mix(base, n)).toString(16).padStart(8, "0");
-      const [a, b, c, d] = [word(1), word(2), word(3), word(4)];
-      const variant = "89ab"[base & 3];
-      return `${a}-${b.slice(0, 4)}-4${b.slice(5, 8)}-${variant}${c.slice(1, 4)}-${c.slice(4, 8)}${d}`;
+      const codes: number[] = [];
+      for (let word = 1; word <= 4; word++) {
+        const bits = finish(mix(base, word));
+        for (let shift = 28; shift >= 0; shift -= 4) codes.push(hexCodes[(bits >>> shift) & 15] as number);
+      }
+      codes[12] = hexCodes[4] as number; // the version
+      codes[16] = hexCodes[8 + (base & 3)] as number; // the variant
+      for (const place of [20, 16, 12, 8]) codes.splice(place, 0, dash);
+      return String.fromCharCode(...codes);
     },
     text(alphabet, length, ...keys) {
       const base = draw(keys);
-      let text = "";
-      for (let n = 1; n <= length; n++) text += alphabet[finish(mix(base, n)) % alphabet.length];
-      return text;
+      const codes: number[] = [];
+      for (let n = 1; n <= length; n++) codes.push(alphabet.charCodeAt(finish(mix(base, n)) % alphabet.length));
+      return String.fromCharCode(...codes);
     },
   };
 }

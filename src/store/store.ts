@@ -198,6 +198,17 @@ export class Store {
   }
 
   /**
+   * Writes the changed objects of one resource to the backend and forgets them, inside the caller's transaction: for
+   * objects that are written once and hardly read, so that a long run does not carry them along.
+   */
+  spill(resource: string): void {
+    for (const bucket of this.#objects.get(resource)?.values() ?? []) {
+      bucket.flush();
+      bucket.evict();
+    }
+  }
+
+  /**
    * Forgets objects and evictable tables; they are read again when needed. Other tables stay, as their owners may hold on to
    * rows. Only after flush.
    */

@@ -87,19 +87,19 @@ function withToken(spec: PodSpec, context: StrategyContext): PodSpec {
 }
 
 function tokenVolume(name: string): Volume {
-  return {
-    name,
-    projected: {
-      defaultMode: 420,
-      sources: [
-        { serviceAccountToken: { expirationSeconds: tokenExpirationSeconds, path: "token" } },
-        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-        {
-          downwardAPI: {
-            items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
-          },
-        },
-      ],
-    },
-  };
+  return { name, projected: tokenSources };
 }
+
+/** One value for all Pods. */
+const tokenSources: NonNullable<Volume["projected"]> = {
+  defaultMode: 420,
+  sources: [
+    { serviceAccountToken: { expirationSeconds: tokenExpirationSeconds, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    {
+      downwardAPI: {
+        items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+      },
+    },
+  ],
+};
