@@ -117,11 +117,20 @@ export class Bucket<Value> {
     const known = this.#cells.get(name);
     if (known !== undefined || this.#complete) return known;
     const text = this.#backend.get(this.#prefix + name);
-    const value = text === undefined ? null : this.#codec.decode(text);
+    const value = text === undefined ? null : this.#decode(name, text);
     const cell = { name, value, dirty: false, fresh: text === undefined };
     this.#cells.set(name, cell);
     this.#sorted = null;
     return cell;
+  }
+
+  #decode(name: string, text: string): Value {
+    try {
+      return this.#codec.decode(text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new Error(`the state is damaged: its row ${this.#prefix}${name} cannot be read (${error.message})`);
+    }
   }
 
   #add(name: string, value: Value): void {
@@ -146,7 +155,7 @@ export class Bucket<Value> {
     for (const { key, value } of this.#backend.range(start, endOfPrefix(start))) {
       const name = key.slice(this.#prefix.length);
       if (this.#cells.has(name)) continue;
-      this.#cells.set(name, { name, value: this.#codec.decode(value), dirty: false, fresh: false });
+      this.#cells.set(name, { name, value: this.#decode(name, value), dirty: false, fresh: false });
       this.#sorted = null;
     }
   }
