@@ -14,7 +14,7 @@ import { LmdbBackend } from "../src/persistence/lmdb-backend.js";
 const parallelism = 500;
 const nodes = 5;
 /** Cluster time between two looks at the Job. */
-const stepMs = 3_000;
+const stepMs = 10_000;
 const tripsAtOnce = 100;
 const startMs = Date.UTC(2026, 0, 1);
 
