@@ -1,7 +1,7 @@
 import type { ApiClient } from "../client/api-client.js";
 import { PrinterError } from "../printers/printer-error.js";
 import type { KubectlEdge } from "./edge.js";
-import { ConfigurationError, UsageError } from "./errors.js";
+import { ConfigurationError, ExitError, UsageError } from "./errors.js";
 import { type FlagSet, flagName } from "./flags.js";
 import { globalFlags, remoteRequestOf } from "./global-flags.js";
 import { parseGoDuration } from "./go-duration.js";
@@ -28,8 +28,10 @@ const commandName = "kubectl";
  */
 export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Promise<number> {
   let command = commandName;
+  let failureOffset = 0;
   try {
     const found = findCommand(argv);
+    failureOffset = found.entry.failureOffset ?? 0;
     command = [commandName, ...found.path].join(" ");
     await runVerb(await found.entry.load(), found, command, edge);
     return 0;
@@ -38,7 +40,7 @@ export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Pr
     if (error instanceof PrinterError && error.output !== "") edge.out(error.output);
     const { text, exitStatus } = printError(error, command);
     if (text !== "") edge.err(text);
-    return exitStatus;
+    return error instanceof ExitError ? exitStatus : exitStatus + failureOffset;
   }
 }
 

@@ -10,7 +10,6 @@ export const unsupportedVerbs: Readonly<Record<string, string>> = {
   cordon: 'use kubectl patch node NAME -p \'{"spec":{"unschedulable":true}}\'',
   cp: "use kubectl exec POD -- cat FILE",
   debug: "there are no ephemeral containers; use kubectl exec",
-  diff: "use kubectl apply --dry-run=server -o yaml",
   drain: "delete the Pods of the node with kubectl delete pod",
   options: "the flags of every command are --namespace, --request-timeout and --context",
   plugin: "there are no plugins",

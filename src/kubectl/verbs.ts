@@ -10,6 +10,8 @@ export interface VerbEntry {
   readonly subverbs?: VerbTable;
   /** A verb that does nothing without one of its subverbs. */
   readonly needsSubverb?: boolean;
+  /** What is added to the exit status of a failure: of diff, 1 says that there are differences. */
+  readonly failureOffset?: number;
 }
 
 export type VerbTable = Readonly<Record<string, VerbEntry>>;
@@ -88,6 +90,11 @@ export const verbs: VerbTable = {
   events: {
     summary: "List events",
     load: async () => (await import("./verbs/events.js")).eventsVerb,
+  },
+  diff: {
+    summary: "Diff the live version against a would-be applied version",
+    load: async () => (await import("./verbs/diff.js")).diffVerb,
+    failureOffset: 1,
   },
   apply: {
     summary: "Apply a configuration to a resource by file name or stdin",

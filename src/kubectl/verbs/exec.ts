@@ -51,6 +51,10 @@ kubectl exec job/pi -c main -- date`,
     const chosen = chooseContainer(pod, options.container);
     if (chosen.notice !== undefined && !options.quiet) edge.err(chosen.notice);
     const untilMs = await context.untilMs();
+    const tty = options.tty && options.stdin && edge.isTerminal.in;
+    if (options.tty && options.stdin && !tty && !options.quiet) {
+      edge.err("Unable to use a TTY - input is not a terminal or the right kind of file\n");
+    }
     const { exitCode } = await client.exec(
       pod.metadata.namespace ?? context.namespace,
       pod.metadata.name ?? "",
@@ -58,8 +62,7 @@ kubectl exec job/pi -c main -- date`,
         container: chosen.name,
         command: options.command,
         stdin: options.stdin ? edge.stdin() : null,
-        // The container's terminal is simulated, so it does not need one here.
-        tty: options.tty && options.stdin,
+        tty,
         ...(untilMs === undefined ? {} : { untilMs }),
       },
       ({ stream, text }) => (stream === "stdout" ? edge.out(text) : edge.err(text)),
