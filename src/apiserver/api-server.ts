@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Hono } from "hono";
+import type { Status } from "../api/generated/types.js";
 import { StatusError } from "../api/meta/status.js";
 import type { ContainerAccess } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
@@ -194,10 +195,18 @@ function digest(text: string): Buffer {
 }
 
 function answerTo(error: unknown, request: Request, options: ApiServerOptions): Response {
-  if (error instanceof StatusError) return statusResponse(error.status);
+  if (error instanceof StatusError) return statusResponse(blamed(error.status));
   options.onDefect(error, request);
   const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
   return statusResponse(failure("InternalError", message).status);
+}
+
+/**
+ * What a request did wrong without a reason that the API has a word for. Kubernetes answers 500, as if the server had
+ * failed; the words are the same here, and the code says whose fault it is.
+ */
+function blamed(status: Status): Status {
+  return status.code === 500 && status.reason === undefined ? { ...status, code: 400 } : status;
 }
 
 const gzipped = promisify(gzip);

@@ -1,10 +1,11 @@
-import type { Binding, Eviction, Scale, StatefulSet, TokenRequest } from "../api/generated/types.js";
-import { formatTime, type KubeObject } from "../api/meta/object.js";
+import type { Scale, StatefulSet } from "../api/generated/types.js";
+import type { KubeObject } from "../api/meta/object.js";
 import { badRequest, invalid } from "../api/meta/status.js";
 import type { World } from "../cluster/world.js";
 import { formatLabelSelector } from "../printers/cell-text.js";
 import { applyPatch } from "../registry/patch/apply-patch.js";
-import { deleteObject, replaceObject } from "../registry/requests.js";
+import { replaceObject } from "../registry/requests.js";
+import { createSubresource } from "../registry/subresource-requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
 import { bodyOf, bodyText, contentTypeOf } from "./bodies.js";
 import { openLog } from "./log-stream.js";
@@ -25,14 +26,10 @@ export async function handleSubresource(context: ApiContext, request: ResourceRe
       if (method !== "GET") throw methodNotAllowed();
       return openLog(context, target, request.query);
     case "eviction":
-      requireMethod(request, "POST");
-      return evict(context, request);
     case "binding":
-      requireMethod(request, "POST");
-      return bind(context, request);
     case "token":
       requireMethod(request, "POST");
-      return token(context, request);
+      return createPart(context, request);
     case "finalize":
       requireMethod(request, "PUT");
       return finalize(context, request);
@@ -48,70 +45,13 @@ function requireMethod({ method }: ResourceRequest, wanted: string): void {
   if (method !== wanted) throw methodNotAllowed();
 }
 
-async function evict({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
-  const { resource, namespace, name } = request.target;
+async function createPart({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const write = writeQuery(request, "CreateOptions");
-  const eviction = decodedAs<Eviction>("Eviction", requireBody(await bodyOf(request.raw)));
-  const dryRun = write.dryRun || (eviction.deleteOptions?.dryRun?.length ?? 0) > 0;
-  return cluster.write((world) => {
-    deleteObject(world.registry, { resource, namespace, name }, eviction.deleteOptions ?? {}, dryRun);
-    return { value: success, status: 201 };
-  });
-}
-
-async function bind({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
-  const { namespace, name } = request.target;
-  const { target } = decodedAs<Binding>("Binding", requireBody(await bodyOf(request.raw)));
-  const node = target?.name ?? "";
-  if (node === "") {
-    const error = { field: "target.name", type: "FieldValueRequired", message: "Required value" } as const;
-    throw invalid({ group: "", kind: "Binding" }, name, [error]);
-  }
-  return cluster.write((world) => {
-    world.registry.bind(namespace, name, node);
-    return { value: success, status: 201 };
-  });
-}
-
-/** Tokens of ServiceAccounts are for show: only the server's own token opens it. */
-async function token({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
-  const { resource, namespace, name } = request.target;
-  const { spec } = decodedAs<TokenRequest>("TokenRequest", requireBody(await bodyOf(request.raw)));
-  const seconds = spec?.expirationSeconds ?? 3600;
-  if (seconds < 600 || seconds > 2 ** 32) {
-    const message = `Invalid value: ${seconds}: may not specify a duration ${seconds < 600 ? "less than 10 minutes" : "larger than 2^32 seconds"}`;
-    const error = { field: "spec.expirationSeconds", type: "FieldValueInvalid", message } as const;
-    throw invalid({ group: "authentication.k8s.io", kind: "TokenRequest" }, "", [error]);
-  }
-  return cluster.read((world) => {
-    const account = world.registry.get(resource.name, namespace, name);
-    const expiresMs = world.nowMs + seconds * 1000;
-    const value = {
-      kind: "TokenRequest",
-      apiVersion: "authentication.k8s.io/v1",
-      metadata: { name, namespace, creationTimestamp: formatTime(world.nowMs) },
-      spec: { audiences: spec?.audiences ?? [audience], expirationSeconds: seconds, boundObjectRef: null },
-      status: { token: tokenText(account, world.nowMs, expiresMs), expirationTimestamp: formatTime(expiresMs) },
-    };
-    return { value, status: 201 };
-  });
-}
-
-const audience = "https://kubernetes.default.svc.cluster.local";
-
-/** In the form of a JSON Web Token, with no signature. */
-function tokenText({ metadata }: KubeObject, nowMs: number, expiresMs: number): string {
-  const { namespace = "", name = "", uid = "" } = metadata;
-  const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const claims = {
-    aud: [audience],
-    exp: Math.floor(expiresMs / 1000),
-    iat: Math.floor(nowMs / 1000),
-    iss: audience,
-    "kubernetes.io": { namespace, serviceaccount: { name, uid } },
-    sub: `system:serviceaccount:${namespace}:${name}`,
-  };
-  return `${encoded({ alg: "none" })}.${encoded(claims)}.`;
+  const body = requireBody(await bodyOf(request.raw));
+  return cluster.write((world) => ({
+    value: createSubresource(world.registry, request.target, body, write),
+    status: 201,
+  }));
 }
 
 async function finalize({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
@@ -184,5 +124,3 @@ function scaleOf({ metadata, spec, status }: StatefulSet): Scale & KubeObject {
     status: { replicas: status?.replicas ?? 0, selector: formatLabelSelector(spec?.selector) },
   };
 }
-
-const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };

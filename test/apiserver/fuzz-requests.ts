@@ -191,7 +191,10 @@ export function fuzzRequest(seed: number, number: number): FuzzRequest {
     : wildPath(dice, name);
   const usual = (usualTypes[method] ?? ["json", "json", "yaml"]).map((type) => `application/${type}`);
   const contentType = below(4) > 0 ? pick(usual) : pick(contentTypes);
-  const headers: Record<string, string> = { accept: pick(accepts), "content-type": contentType };
+  const headers: Record<string, string> = {
+    accept: below(6) > 0 ? "application/json" : pick(accepts),
+    "content-type": contentType,
+  };
   if (below(20) === 0) headers["content-encoding"] = "gzip";
   const hasBody = method !== "GET" && method !== "HEAD";
   const body = hasBody ? bodyOf(dice, isNearlyRight ? target.object(name) : pick(patches)) : undefined;
