@@ -16,6 +16,7 @@ import {
   selectionOf,
   watchedEvent,
 } from "../registry/requests.js";
+import { createSubresource } from "../registry/subresource-requests.js";
 import { CompactedError } from "../store/store.js";
 
 /** How a client comes by its world, and how time passes while it waits. */
@@ -75,6 +76,12 @@ export function createLoopbackClient(
       return options.managedFields === true ? { ...list, items: list.items.map(withManagedFields) } : list;
     },
     async create(resource, namespace, object, options = {}) {
+      const { subresource = "", name = object.metadata?.name ?? "" } = options;
+      if (subresource !== "") {
+        const target = { resource, namespace, name, subresource };
+        // What the caller asked to create is what answers; a Status stands for what has no object.
+        return createSubresource((await writing()).registry, target, object, write(options)) as KubeObject;
+      }
       return createObject((await writing()).registry, { resource, namespace }, object, write(options));
     },
     async replace(resource, namespace, object, options = {}) {
@@ -133,6 +140,10 @@ export function createLoopbackClient(
         ...(container === undefined ? {} : { container }),
       };
       return { exitCode: await runExec({ writing, pass, containers }, request, stdin, untilMs, onOutput) };
+    },
+    raw: async (method, path, body) => {
+      const { answerRaw } = await import("./loopback-raw.js");
+      return answerRaw(access, containers, { method, path, body });
     },
     pause: async (ms) => {
       const world = await reading();
