@@ -41,7 +41,7 @@ export function connectionTo(target: RemoteTarget, env: (name: string) => string
       ? isTls
         ? { agent }
         : {}
-      : { agent: false as const, createConnection: throughProxy(proxy, url, isTls ? tls : null) }),
+      : { createConnection: throughProxy(proxy, url, isTls ? tls : null) }),
   };
   return {
     target,

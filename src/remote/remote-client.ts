@@ -103,6 +103,23 @@ export function createRemoteClient(options: RemoteClientOptions): ApiClient {
       const path = pathOf(resources.pods, namespace, pod, "attach") + queryOf(streamQuery(attachOptions));
       return { exitCode: await channels(path, attachOptions, onOutput) };
     },
+    raw: async (method, path, body) => {
+      const headers = {
+        accept: "application/json, */*",
+        ...(body === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) }),
+      };
+      const answer = await connection.send({
+        method,
+        path,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        ...signal,
+      });
+      await requireSuccess(answer);
+      return textOf(answer);
+    },
     pause: async (ms) => {
       await sleep(ms, undefined, signal).catch(() => {});
       return options.signal?.aborted !== true;
