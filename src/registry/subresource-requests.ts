@@ -1,8 +1,9 @@
-import type { Binding, Eviction, Status, TokenRequest } from "../api/generated/types.js";
+import type { Binding, Eviction, Pod, PodCondition, Status, TokenRequest } from "../api/generated/types.js";
 import { formatTime, type KubeObject } from "../api/meta/object.js";
 import { badRequest, invalid, StatusError } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import { decodeAs } from "../api/schema/decode.js";
+import { isEnabled } from "../api/versions/feature-gates.js";
 import type { Registry } from "./registry.js";
 import { deleteObject } from "./requests.js";
 
@@ -50,10 +51,35 @@ function decoded<T>(typeName: string, body: unknown): T {
   return object as T;
 }
 
-/** No budget stands in the way of an eviction: there are none. */
+/**
+ * A deletion that says on the Pod why it goes. No budget stands in its way: there are none.
+ * @see kubernetes v1.36 pkg/registry/core/pod/storage/eviction.go, addConditionAndDeletePod
+ */
 function evict(registry: Registry, target: SubresourceTarget, { deleteOptions }: Eviction, dryRun: boolean): Status {
-  deleteObject(registry, target, deleteOptions ?? {}, dryRun || (deleteOptions?.dryRun?.length ?? 0) > 0);
+  const { namespace, name } = target;
+  const pod = registry.get("pods", namespace, name);
+  const isDry = dryRun || (deleteOptions?.dryRun?.length ?? 0) > 0;
+  if (!isDry && isEnabled("PodDisruptionConditions", registry.version)) {
+    registry.updateStatus("pods", withDisruption(pod, registry), { trusted: true });
+  }
+  deleteObject(registry, target, deleteOptions ?? {}, isDry);
   return created;
+}
+
+function withDisruption(pod: Pod, { nowMs, version }: Registry): Pod {
+  const { generation } = pod.metadata;
+  const tells = generation !== undefined && isEnabled("PodObservedGenerationTracking", version);
+  const condition = {
+    type: "DisruptionTarget",
+    status: "True",
+    ...(tells ? { observedGeneration: generation } : {}),
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(nowMs),
+    reason: "EvictionByEvictionAPI",
+    message: "Eviction API: evicting",
+  } as unknown as PodCondition;
+  const others = pod.status?.conditions?.filter(({ type }) => type !== condition.type) ?? [];
+  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
 }
 
 function bind(registry: Registry, { namespace, name }: SubresourceTarget, binding: Binding, dryRun: boolean): Status {
