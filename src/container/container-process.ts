@@ -1,9 +1,11 @@
 import { type Description, OpenFile, Pipe, type Waiter } from "./descriptions.js";
 import type { Descriptors } from "./descriptors.js";
+import type { Json } from "./journal.js";
 import type { Kernel } from "./kernel.js";
 import type { NameSpace } from "./name-space.js";
 import { executableAt, ProcessFiles, searchPath } from "./process-files.js";
 import {
+  type Listener,
   type OpenOptions,
   type Process,
   type ProcessInfo,
@@ -321,6 +323,13 @@ export class ContainerProcess implements Process, Waiter {
   }
   ping(ip: string): number | null {
     return this.#kernel.ask((host) => host.ping(ip));
+  }
+
+  listen(port: number, listener: Listener): void {
+    this.#kernel.listen(this, port, listener);
+  }
+  request(ip: string, port: number, message: Json): Json {
+    return this.#kernel.ask((host) => host.request(ip, port, message));
   }
 
   wake(on: Description): void {

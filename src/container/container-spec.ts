@@ -1,4 +1,5 @@
 import type { Image } from "./image.js";
+import type { Json } from "./journal.js";
 import type { VolumeFiles } from "./volume.js";
 
 /** What a container is started with. Texts are ordinary strings; they are encoded as UTF-8 on their way in. */
@@ -51,4 +52,6 @@ export interface ContainerHost {
   reverse(ip: string): string | null;
   /** Round trip in milliseconds, or null where nobody answers. */
   ping(ip: string): number | null;
+  /** The answer of what listens there; throws SystemError (ECONNREFUSED, EHOSTUNREACH) where nothing does. */
+  request(ip: string, port: number, message: Json): Json;
 }

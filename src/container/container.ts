@@ -5,7 +5,7 @@ import { type Description, nullDevice, Pipe, Sink } from "./descriptions.js";
 import { type ExecRequest, type Journal, type JournalEntry, Recorder } from "./journal.js";
 import { type Ended, Kernel } from "./kernel.js";
 import { limits } from "./limits.js";
-import { type Program, SystemError } from "./program.js";
+import { type Listener, type Program, SystemError } from "./program.js";
 import { SIGINT, SIGKILL, SIGQUIT } from "./signals.js";
 
 /** A container or an exec that could not begin: no such program. The text is the runtime's, from `exec:` on. */
@@ -104,6 +104,11 @@ export class Container {
   /** Text of the termination message file, at most 4096 bytes of it. */
   get terminationMessage(): string {
     return decodeUtf8(this.#kernel.terminationLog().slice(0, 4096));
+  }
+
+  /** What answers at a port of the container; null where nothing listens. */
+  listener(port: number): Listener | null {
+    return this.exited ? null : this.#kernel.listener(port);
   }
 
   /** Starts process 1; for {@link startContainer}. */

@@ -10,7 +10,7 @@ import { limits } from "./limits.js";
 import { type Mount, makeDirectories, NameSpace } from "./name-space.js";
 import { absolutePath, parentPath } from "./paths.js";
 import { searchPath } from "./process-files.js";
-import { type ProcessInfo, type Program, type SpawnOptions, SystemError, type Wait } from "./program.js";
+import { type Listener, type ProcessInfo, type Program, type SpawnOptions, SystemError, type Wait } from "./program.js";
 import { SIGCHLD, SIGCONT, SIGHUP, SIGKILL, SIGSEGV, signalInfo } from "./signals.js";
 
 /** How a process ended. */
@@ -42,6 +42,8 @@ export class Kernel {
   #spawns = 0;
   #outputBytes = 0;
   #budgetAtMs: number;
+  /** Open ports, and the processes that opened them. */
+  readonly #listeners = new Map<number, { readonly pid: number; readonly listener: Listener }>();
 
   constructor(options: {
     spec: ContainerSpec;
@@ -277,6 +279,20 @@ export class Kernel {
       if (child.state === "zombie" && init.blockedBy?.kind === "child") this.makeReady(init);
     }
     process.children.length = 0;
+  }
+
+  // Ports
+
+  listen(process: ContainerProcess, port: number, listener: Listener): void {
+    if (this.listener(port)) throw new SystemError("EADDRINUSE");
+    this.#listeners.set(port, { pid: process.pid, listener });
+  }
+
+  /** What answers at a port; null where it is closed. */
+  listener(port: number): Listener | null {
+    const open = this.#listeners.get(port);
+    const state = open && this.#processes.get(open.pid)?.state;
+    return open && state !== undefined && state !== "zombie" ? open.listener : null;
   }
 
   // Signals

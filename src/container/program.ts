@@ -1,3 +1,5 @@
+import type { Json } from "./journal.js";
+
 /**
  * What a program in a container sees of its world, and what it may wait for.
  *
@@ -44,7 +46,10 @@ export type Errno =
   | "EBUSY"
   | "EXDEV"
   | "ENAMETOOLONG"
-  | "ENOSPC";
+  | "ENOSPC"
+  | "ECONNREFUSED"
+  | "EHOSTUNREACH"
+  | "EADDRINUSE";
 
 /** A failed call; `text` of it in C library words is {@link errnoText}. */
 export class SystemError extends Error {
@@ -79,6 +84,9 @@ export const errnoTexts: Readonly<Record<Errno, string>> = {
   EXDEV: "Cross-device link",
   ENAMETOOLONG: "File name too long",
   ENOSPC: "No space left on device",
+  ECONNREFUSED: "Connection refused",
+  EHOSTUNREACH: "No route to host",
+  EADDRINUSE: "Address already in use",
 };
 
 export interface FileStat {
@@ -226,4 +234,21 @@ export interface Process {
   reverse(ip: string): string | null;
   /** Round trip in milliseconds to an address, or null where nobody answers. */
   ping(ip: string): number | null;
+
+  /** Opens a port for as long as this process lives. Throws EADDRINUSE where another process has it. */
+  listen(port: number, listener: Listener): void;
+  /**
+   * One message to what listens at an address, and its answer; no time passes. Throws ECONNREFUSED where nothing listens,
+   * and EHOSTUNREACH where there is nobody.
+   */
+  request(ip: string, port: number, message: Json): Json;
+}
+
+/**
+ * What answers at an open port: a service that the node knows by name, with its settings. It is not the listening process
+ * that answers: what a service keeps lies in tables of the node, so that a restored container need not hear it all again.
+ */
+export interface Listener {
+  readonly service: string;
+  readonly settings: Json;
 }

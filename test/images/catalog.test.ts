@@ -57,6 +57,7 @@ describe("what images run", () => {
         resolveService: () => null,
         reverse: () => null,
         ping: () => null,
+        request: () => null,
       },
       startMs,
     );

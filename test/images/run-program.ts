@@ -1,6 +1,7 @@
 import { Container, startContainer } from "../../src/container/container.js";
 import type { ContainerHost } from "../../src/container/container-spec.js";
 import { type ImageEntry, imageTree } from "../../src/container/image.js";
+import { SystemError } from "../../src/container/program.js";
 import { findImage } from "../../src/images/catalog.js";
 
 export interface RunOptions {
@@ -42,6 +43,9 @@ function hostOf(options: RunOptions, output: { out: string; err: string }): Cont
     resolveService: () => null,
     reverse: (ip) => Object.keys(hosts).find((name) => hosts[name] === ip) ?? null,
     ping: (ip) => ((options.silent ?? []).includes(ip) ? null : 0.085),
+    request: () => {
+      throw new SystemError("ECONNREFUSED");
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { type Container, StartFailure, startContainer } from "../../src/containe
 import type { ContainerHost, ContainerSpec } from "../../src/container/container-spec.js";
 import { FileTree } from "../../src/container/file-tree.js";
 import type { Image } from "../../src/container/image.js";
+import { SystemError } from "../../src/container/program.js";
 import { findImage } from "../../src/images/catalog.js";
 
 function testImage(): Image {
@@ -45,6 +46,9 @@ export class TestHost implements ContainerHost {
   }
   ping(): number {
     return 0.1;
+  }
+  request(): never {
+    throw new SystemError("ECONNREFUSED");
   }
 }
 
