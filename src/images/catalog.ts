@@ -1,8 +1,10 @@
 /** The images kjob knows, and a stand-in for those it does not. */
-import type { Image } from "../container/image.js";
+import type { Image, ImageEntry } from "../container/image.js";
 import type { Program } from "../container/program.js";
 import { sh } from "../shell/sh.js";
+import { type EngineName, engineProgram } from "./engines.js";
 import { parseImageReference } from "./image-reference.js";
+import { mongoEntryScript } from "./mongo/entry-script.js";
 import { busyboxPrograms } from "./programs.js";
 import { rootFiles } from "./root-files.js";
 import { blackBoxProgram, pause, server } from "./servers.js";
@@ -41,9 +43,27 @@ function makeImage(name: string): Image | null {
       return systemImage(name, { entrypoint: ["docker-entrypoint.sh"], cmd: ["bash"], entryScript: bashEntryScript });
     case "pause":
       return pauseImage();
+    case "mongo":
+      return systemImage(name, {
+        entrypoint: ["docker-entrypoint.sh"],
+        cmd: ["mongod"],
+        entryScript: mongoEntryScript,
+        engine: mongoEngine,
+      });
     default:
       return serverImage(name);
   }
+}
+
+const mongoEngine = {
+  name: "mongo",
+  programs: ["mongod", "mongosh", "mongoimport"],
+  directories: ["/data/db", "/data/configdb"],
+} as const;
+
+/** The engine that containers of an image need, which must be loaded before they run; null for most. */
+export function engineOf(reference: string): EngineName | null {
+  return findImage(reference)?.repository === "mongo" ? mongoEngine.name : null;
 }
 
 /** Words that are options go to bash; others are a command. */
@@ -71,16 +91,26 @@ interface SystemImageOptions {
   readonly entryScript?: string;
   /** The one program this image adds. */
   readonly extra?: { readonly name: string; readonly program: Program };
+  /** Programs that an engine brings, and directories that they keep things in. */
+  readonly engine?: {
+    readonly name: EngineName;
+    readonly programs: readonly string[];
+    readonly directories: readonly string[];
+  };
   readonly workingDir?: string;
   readonly env?: Image["env"];
 }
 
 /** An image with a shell and busybox's programs. */
 function systemImage(repository: string, options: SystemImageOptions): Image {
-  const { extra, entryScript } = options;
+  const { extra, entryScript, engine } = options;
+  const engineFiles: Record<string, ImageEntry> = {};
+  for (const name of engine?.programs ?? []) engineFiles[`/usr/bin/${name}`] = { program: name };
+  for (const path of engine?.directories ?? []) engineFiles[path] = { directory: true };
   return {
     repository,
     files: rootFiles(programNames, {
+      ...engineFiles,
       ...(extra ? { [`/usr/local/bin/${extra.name}`]: { program: extra.name } } : {}),
       ...(entryScript ? { "/usr/local/bin/docker-entrypoint.sh": { content: entryScript, mode: 0o755 } } : {}),
     }),
@@ -89,7 +119,12 @@ function systemImage(repository: string, options: SystemImageOptions): Image {
     cmd: options.cmd,
     workingDir: options.workingDir ?? "/",
     user: "",
-    programs: { lookup: (name) => (extra && name === extra.name ? extra.program : lookupProgram(name)) },
+    programs: {
+      lookup: (name) => {
+        if (extra && name === extra.name) return extra.program;
+        return engine?.programs.includes(name) ? engineProgram(engine.name, name) : lookupProgram(name);
+      },
+    },
   };
 }
 

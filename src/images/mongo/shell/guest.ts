@@ -1,0 +1,67 @@
+/**
+ * What the shell's own code inside the virtual machine shares. The functions `install…` beside this file are not called
+ * here: their text is evaluated inside the machine, before any script. They import nothing and know nothing but this.
+ */
+export interface Guest {
+  /** A command to a server, as JSON, and its answer. Never throws. */
+  request(message: string): string;
+  write(stream: "stdout" | "stderr", text: string): void;
+  nowMs(): number;
+  random(): number;
+  /** Text of a file that the process can read; null where it cannot. */
+  readFile(path: string): string | null;
+  /** Ends the script at once. */
+  exit(code: number): never;
+  readonly env: { readonly [name: string]: string };
+  readonly argv: readonly string[];
+  readonly facts: ShellFacts;
+
+  // Put there by the functions themselves.
+  bson: GuestBson;
+  api: GuestApi;
+  inspect(value: unknown, options?: { readonly colors?: boolean; readonly isWhole?: boolean }): string;
+  /** A value as the shell shows the result of a line; null: nothing. */
+  show(value: unknown): string | null;
+  /** Runs `show dbs`, `use db` and the like; undefined where the line is no such command. */
+  command(line: string): string | undefined;
+  prompt(): string;
+  timers: GuestTimer[];
+  describeError(error: unknown): { readonly name: string; readonly message: string };
+}
+
+export interface GuestTimer {
+  readonly atMs: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+export interface ShellFacts {
+  /** The connection string, without a password. */
+  readonly uri: string;
+  readonly database: string;
+  readonly serverVersion: string;
+  readonly shellVersion: string;
+  readonly colors: boolean;
+}
+
+/** What the lines and functions of the shell need of its databases. */
+export interface GuestApi {
+  isCursor(value: unknown): boolean;
+  elementsOf(cursor: unknown): unknown[];
+  showPage(cursor: unknown): string;
+  more(): string;
+  batchSize(size?: number): number;
+  use(database: string): void;
+  databaseName(): string;
+  collectionNames(): string[];
+  databases(): { readonly name: string; readonly bytes: number }[];
+  hello(): { readonly [key: string]: unknown };
+  invalidInput(message: string): Error;
+}
+
+export interface GuestBson {
+  toJson(value: unknown): unknown;
+  fromJson(json: unknown): unknown;
+  newObjectId(): object;
+  typeName(value: unknown): string | null;
+}
