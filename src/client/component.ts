@@ -30,6 +30,11 @@ export interface Component {
   readonly isHousekeeping?: boolean;
   readonly watches: readonly AnyWatch[];
   reconcile(key: string, context: Context): void;
+  /**
+   * Loads what its next reconcile may need and what is not there yet: code, never state. Time does not pass before the
+   * promise is kept. null, at no cost, where nothing is missing.
+   */
+  prepare?(context: Context): Promise<void> | null;
 }
 
 /** What a component hears of. Build with {@link watch}. */

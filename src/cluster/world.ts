@@ -58,6 +58,7 @@ export class World {
   readonly #backend: Backend;
   readonly #row: WorldRow;
   readonly #components: readonly Component[];
+  readonly #preparing: readonly Component[];
   readonly #contexts = new Map<string, Context>();
   readonly #byName = new Map<string, Component>();
   readonly #byResource = new Map<string, Listener[]>();
@@ -76,6 +77,7 @@ export class World {
     this.#backend = backend;
     this.#row = row;
     this.#components = components;
+    this.#preparing = components.filter(({ prepare }) => prepare !== undefined);
     this.random = createRandom(row.seed);
     this.store = new Store(backend, indexDefinitions);
     const now = () => this.#row.nowMs;
@@ -137,15 +139,25 @@ export class World {
     return true;
   }
 
+  /** Loads what components need before time may pass; null where nothing is missing. See {@link Component.prepare}. */
+  prepare(): Promise<void> | null {
+    for (const component of this.#preparing) {
+      const promise = component.prepare?.(this.contextOf(component.name)) ?? null;
+      if (promise !== null) return promise;
+    }
+    return null;
+  }
+
   /**
    * Runs everything that is due up to and at an instant, and sets the clock to it. An instant in the past changes nothing.
-   * Stops early, with the clock at the last event, after `revisionsMax` writes; `done` says whether it got there.
+   * Stops early, with the clock at the last event, after `revisionsMax` writes, and where something has to be prepared;
+   * `done` says whether it got there.
    */
   advanceTo(untilMs: EpochMs, revisionsMax = Number.POSITIVE_INFINITY): { readonly done: boolean } {
     const stopAt = this.store.revision + revisionsMax;
     this.#historyLength = untilMs - this.#row.nowMs > longRunMs ? longRunHistoryLength : undefined;
     while (this.nextAtMs !== null && (this.nextAtMs as number) <= untilMs) {
-      if (this.store.revision >= stopAt) return { done: false };
+      if (this.store.revision >= stopAt || this.prepare() !== null) return { done: false };
       this.#runNext(untilMs);
     }
     if (untilMs > this.#row.nowMs) this.#row.nowMs = untilMs;

@@ -41,6 +41,7 @@ export function kubelet(): Component {
       }),
     ],
     reconcile: (key, context) => reconcile(key, runtimeOf(context)),
+    prepare: (context) => runtimeOf(context).engines.prepare(),
   };
 }
 
@@ -63,7 +64,11 @@ function reconcile(key: string, runtime: Runtime): void {
   }
   const nowMs = context.now();
   const spec = podSpecOf(pod);
-  row ??= newPodRow({ runtime, context, key, uid, pod, spec, nowMs });
+  if (row === undefined) {
+    row = newPodRow({ runtime, context, key, uid, pod, spec, nowMs });
+    const engines = runtime.engines.add(spec);
+    if (engines.length > 0) row.engines = engines;
+  }
   const work: Work = { runtime, context, key, uid, pod, spec, row, nowMs };
   const next = workOn(work);
   if (next === "gone") {

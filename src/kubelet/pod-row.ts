@@ -2,6 +2,7 @@ import type { EpochMs } from "../api/meta/object.js";
 import type { ContainerMount } from "../container/container-spec.js";
 import type { Journal } from "../container/journal.js";
 import type { BlackBoxOptions } from "../images/catalog.js";
+import type { EngineName } from "../images/engines.js";
 
 /** What the kubelet knows of a Pod on one of its nodes beyond the Pod itself: plain JSON, dropped when the Pod has ended. */
 export interface PodRow {
@@ -29,6 +30,8 @@ export interface PodRow {
   removeAtMs: EpochMs | null;
   /** Init containers, then the others, each in the order of the spec. */
   readonly containers: ContainerRow[];
+  /** What has to be loaded for its containers to run; absent: nothing. */
+  engines?: readonly EngineName[];
 }
 
 export interface StopRow {

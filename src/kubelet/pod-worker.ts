@@ -187,7 +187,7 @@ function runContainer(work: Work, row: ContainerRow): void {
   row.made = null;
   row.journal = null;
   delete row.stop;
-  runtime.drop(key, row.name);
+  runtime.drop(key, row);
   work.row.nextStartMs = nowMs + latencyMs(work.context.random, "next", work.uid, row.name, row.restarts);
   publishSoon(work, row.name, "ended", row.restarts);
 }

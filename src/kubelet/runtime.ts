@@ -6,7 +6,10 @@ import type { Image } from "../container/image.js";
 import { blackBox, findImage } from "../images/catalog.js";
 import { Addresses } from "./addresses.js";
 import { nameOfPod, resolveName, resolveServiceRecords } from "./dns.js";
+import { EnginesInUse } from "./engines-in-use.js";
 import { LogStore } from "./log-store.js";
+import { Network, type Reachable } from "./network.js";
+import { containerSpec } from "./pod-phase.js";
 import type { ContainerRow, MadeContainer, PodRow } from "./pod-row.js";
 import { Volumes } from "./volumes.js";
 
@@ -25,6 +28,8 @@ export class Runtime {
   readonly volumes: Volumes;
   readonly logs: LogStore;
   readonly addresses: Addresses;
+  readonly network: Network;
+  readonly engines: EnginesInUse;
   readonly #live = new Map<string, Container>();
 
   constructor(context: Context) {
@@ -34,6 +39,8 @@ export class Runtime {
     this.volumes = new Volumes(context);
     this.logs = new LogStore(context);
     this.addresses = new Addresses(context);
+    this.engines = new EnginesInUse(context);
+    this.network = new Network(context, (ip) => this.#containersAt(ip));
   }
 
   /** Starts an instance of a container; `row.made` says with what. */
@@ -60,16 +67,19 @@ export class Runtime {
     return container;
   }
 
-  /** Forgets a container that has ended or been given up. */
-  drop(key: string, name: string): void {
+  /** Forgets a container that has ended or been given up, with the files of its own. */
+  drop(key: string, { name, restarts }: ContainerRow): void {
     this.#live.delete(`${key}/${name}`);
+    this.network.forget(`instance/${key}/${name}/${restarts}//`);
   }
 
   /** Forgets all that a Pod had, but its logs. */
   release(key: string, row: PodRow): void {
-    for (const { name } of row.containers) this.drop(key, name);
+    for (const container of row.containers) this.drop(key, container);
     if (row.ip !== null && row.ip !== row.hostIp) this.addresses.release(row.node, row.ip);
     this.volumes.remove(key, row.volumes);
+    for (const name of row.volumes) this.network.forget(`pod/${key}/${name}//`);
+    if (row.engines !== undefined) this.engines.remove(row.engines);
     this.pods.delete(key);
   }
 
@@ -104,7 +114,29 @@ export class Runtime {
       resolveService: (name) => resolveServiceRecords(client, asker, name),
       reverse: (ip) => this.#reverse(ip),
       ping: (ip) => this.#ping(ip, key),
+      request: (ip, port, message) => this.network.request({ ip: this.pods.get(key)?.ip ?? "" }, ip, port, message),
     };
+  }
+
+  /** The running containers of the Pod that has an address; null where none has it. */
+  #containersAt(ip: string): readonly Reachable[] | null {
+    const key = this.addresses.podKeyOf(ip);
+    const pod = key === undefined ? undefined : this.#podWith(ip);
+    const row = key === undefined ? undefined : this.pods.get(key);
+    if (key === undefined || pod?.spec === undefined || row === undefined) return null;
+    const found: Reachable[] = [];
+    for (const container of row.containers) {
+      const specification = containerSpec(pod.spec, container.name);
+      if (container.phase !== "running" || container.made === null || specification === undefined) continue;
+      found.push({
+        container: this.container(key, pod, specification, container),
+        namespace: pod.metadata.namespace ?? "",
+        hostname: container.made.hostname,
+        instance: `${key}/${container.name}/${container.restarts}`,
+        mounts: container.made.mounts,
+      });
+    }
+    return found;
   }
 
   #podWith(ip: string): Pod | undefined {
