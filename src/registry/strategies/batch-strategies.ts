@@ -2,6 +2,7 @@ import { validateCronJob, validateCronJobUpdate } from "../../api/batch/cron-job
 import { defaultCronJob, defaultJob, withTemplateLabels } from "../../api/batch/job-defaults.js";
 import { generateJobSelector } from "../../api/batch/job-selector.js";
 import { validateJobStatusUpdate } from "../../api/batch/job-status-validation.js";
+import { withTrackingAnnotation } from "../../api/batch/job-tracking.js";
 import { validateJobUpdate } from "../../api/batch/job-update-validation.js";
 import { validateJob } from "../../api/batch/job-validation.js";
 import { warningsForCronJob, warningsForJob, warningsForJobUpdate } from "../../api/batch/job-warnings.js";
@@ -11,7 +12,10 @@ import { keepStatus, plain } from "./plain.js";
 export const jobStrategy = plain("jobs", {
   generation: true,
   setDefaults: (job, { version }) => defaultJob(job, { version }),
-  prepareForCreate: (job, { version }) => ({ ...generateJobSelector(job, version), status: {} }),
+  prepareForCreate: (job, { version }) => ({
+    ...withTrackingAnnotation(generateJobSelector(job, version), version),
+    status: {},
+  }),
   prepareForUpdate: keepStatus,
   validate: validateJob,
   canonicalize: withTemplateLabels,
