@@ -24,6 +24,9 @@ export interface WriteOptions {
   readonly fieldValidation?: FieldValidation;
 }
 
+/** The methods of `--raw`. */
+export type RawMethod = "GET" | "POST" | "PUT" | "DELETE";
+
 export type PatchType = "json" | "merge" | "strategic" | "apply";
 
 /** A list as the server answers it: objects carry their kind and apiVersion. */
@@ -139,6 +142,9 @@ export interface ApiClient {
     options: Omit<ExecOptions, "command"> & { readonly untilMs?: EpochMs },
     onOutput: (chunk: ExecChunk) => void,
   ): Promise<{ readonly exitCode: number | null }>;
+
+  /** A request as the person wrote it: `/apis/batch/v1`. Resolves to the answer as it is. */
+  raw(method: RawMethod, path: string, body?: string): Promise<string>;
 
   /** Lets cluster time pass (waits on a real clock; moves a virtual one to the next event, at most this far). False: nothing can happen any more. */
   pause(ms: number): Promise<boolean>;

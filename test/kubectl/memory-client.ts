@@ -153,6 +153,14 @@ export class MemoryClient implements ApiClient {
     return { exitCode: 0 };
   }
 
+  async raw(method: string, path: string, body = ""): Promise<string> {
+    this.requests.push(`${method} ${path} ${body}`.trim());
+    return this.rawAnswer(path);
+  }
+
+  /** What is answered to requests that are sent as they are written. */
+  rawAnswer: (path: string) => string = () => "{}";
+
   async pause(ms: number): Promise<boolean> {
     const next = this.#nextHappening(this.nowMs + ms);
     if (next !== undefined) this.#happen(next);

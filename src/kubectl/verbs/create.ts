@@ -15,6 +15,7 @@ import {
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag } from "../flags.js";
 import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
+import { rawFlag, withRaw } from "../raw-request.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
 import { addSource } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
@@ -29,11 +30,12 @@ interface CreateOptions {
   readonly result: ResultOutput;
 }
 
-export const createVerb = defineVerb({
-  name: "create",
-  usage: "-f FILENAME",
-  about: "Create a resource from a file or from stdin.",
-  examples: `# Create what a file describes
+export const createVerb = withRaw(
+  defineVerb({
+    name: "create",
+    usage: "-f FILENAME",
+    about: "Create a resource from a file or from stdin.",
+    examples: `# Create what a file describes
 kubectl create -f pi.yaml
 
 # Create a Job from an image and a command
@@ -41,36 +43,39 @@ kubectl create job hello --image=busybox -- echo Hello
 
 # Create a Job from a CronJob, now
 kubectl create job manual --from=cronjob/report`,
-  flags: {
-    ...fileFlags,
-    ...outputFlags,
-    dryRun: dryRunFlag,
-    fieldManager: fieldManagerFlag("kubectl-create"),
-    saveConfig: boolFlag("If true, the configuration of current object will be saved in its annotation"),
-    selector: selectorFlag,
-    validate: validateFlag,
-  },
-  complete: ({ flags, args }): CreateOptions => {
-    const files = {
-      filenames: flags.filename,
-      recursive: flags.recursive,
-      kustomize: flags.kustomize,
-      validate: flags.validate !== "false" && flags.validate !== "ignore",
-    };
-    if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
-    requireFiles(files);
-    return {
-      files,
-      labelSelector: flags.selector,
-      saveConfig: flags.saveConfig,
-      dryRun: parseDryRun(flags.dryRun),
-      validation: parseValidation(flags.validate),
-      fieldManager: flags.fieldManager,
-      result: resultOutput(flags),
-    };
-  },
-  run,
-});
+    flags: {
+      ...fileFlags,
+      ...outputFlags,
+      dryRun: dryRunFlag,
+      fieldManager: fieldManagerFlag("kubectl-create"),
+      raw: rawFlag,
+      saveConfig: boolFlag("If true, the configuration of current object will be saved in its annotation"),
+      selector: selectorFlag,
+      validate: validateFlag,
+    },
+    complete: ({ flags, args }): CreateOptions => {
+      const files = {
+        filenames: flags.filename,
+        recursive: flags.recursive,
+        kustomize: flags.kustomize,
+        validate: flags.validate !== "false" && flags.validate !== "ignore",
+      };
+      if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+      requireFiles(files);
+      return {
+        files,
+        labelSelector: flags.selector,
+        saveConfig: flags.saveConfig,
+        dryRun: parseDryRun(flags.dryRun),
+        validation: parseValidation(flags.validate),
+        fieldManager: flags.fieldManager,
+        result: resultOutput(flags),
+      };
+    },
+    run,
+  }),
+  "POST",
+);
 
 async function run(options: CreateOptions, context: VerbContext): Promise<void> {
   const { objects, errors: unreadable } = await readFileObjects(options.files, context, options);

@@ -6,12 +6,14 @@ import { type DryRun, dryRunFlag, fileFlags, parseDryRun, selectorFlag } from ".
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedSingular } from "../find-resource.js";
 import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
+import { rawFlag, withRaw } from "../raw-request.js";
 import { dryRunSuffix, objectName } from "../result-line.js";
 import { addSource, fetchPlan, planSelection, type Selection, type Target } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 import { waitUntilGone } from "../wait-until-gone.js";
 
 const flags = {
+  raw: rawFlag,
   ...fileFlags,
   all: boolFlag("Delete all resources, in the namespace of the specified resource types"),
   allNamespaces: boolFlag("If present, list the requested object(s) across all namespaces", { short: "A" }),
@@ -47,11 +49,12 @@ interface DeleteVerbOptions {
   readonly timeoutMs: number;
 }
 
-export const deleteVerb = defineVerb({
-  name: "delete",
-  usage: "([-f FILENAME] | TYPE [(NAME | -l label | --all)])",
-  about: "Delete resources by file names, stdin, resources and names, or by resources and label selector.",
-  examples: `# Delete a Job and, in the background, its Pods
+export const deleteVerb = withRaw(
+  defineVerb({
+    name: "delete",
+    usage: "([-f FILENAME] | TYPE [(NAME | -l label | --all)])",
+    about: "Delete resources by file names, stdin, resources and names, or by resources and label selector.",
+    examples: `# Delete a Job and, in the background, its Pods
 kubectl delete job pi
 
 # Delete a Job and leave its Pods alone
@@ -62,10 +65,12 @@ kubectl delete -f pi.yaml
 
 # Delete a Pod with little delay
 kubectl delete pod pi-x7k2p --now`,
-  flags,
-  complete,
-  run,
-});
+    flags,
+    complete,
+    run,
+  }),
+  "DELETE",
+);
 
 function complete({ flags: values, given, args }: Invocation<typeof flags>, { edge }: VerbContext): DeleteVerbOptions {
   const propagationPolicy = parseCascade(values.cascade);

@@ -4,6 +4,7 @@ import { throwCollected, UsageError } from "../errors.js";
 import { boolFlag, integerFlag, listFlag, textFlag } from "../flags.js";
 import { printFetched } from "../get-output.js";
 import { type Output, parseOutput } from "../output-format.js";
+import { rawFlag, withRaw } from "../raw-request.js";
 import { fetchPlan, planSelection, type Selection } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
@@ -21,7 +22,7 @@ const flags = {
   labelColumns: listFlag("Comma-separated list of labels that are going to be presented as columns", { short: "L" }),
   noHeaders: boolFlag("When using the default output format, don't print headers"),
   outputWatchEvents: boolFlag("Output watch event objects when --watch or --watch-only is used"),
-  raw: textFlag("Raw URI to request from the server"),
+  raw: rawFlag,
   selector: selectorFlag,
   serverPrint: boolFlag("If true, have the server return the appropriate table output", { default: true }),
   showKind: boolFlag("If present, list the resource type for the requested object(s)"),
@@ -56,13 +57,14 @@ export interface GetOptions {
   readonly outputWatchEvents: boolean;
 }
 
-export const getVerb = defineVerb({
-  name: "get",
-  usage:
-    "[(-o|--output=)(json|yaml|kyaml|name|go-template|jsonpath|custom-columns|wide|...)] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
-  about:
-    "Display one or many resources. Prints a table of the most important information about the specified resources.",
-  examples: `# List all Jobs in a table
+export const getVerb = withRaw(
+  defineVerb({
+    name: "get",
+    usage:
+      "[(-o|--output=)(json|yaml|kyaml|name|go-template|jsonpath|custom-columns|wide|...)] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
+    about:
+      "Display one or many resources. Prints a table of the most important information about the specified resources.",
+    examples: `# List all Jobs in a table
 kubectl get jobs
 
 # Watch the Pods of a Job as they come and go
@@ -73,14 +75,15 @@ kubectl get job pi -o jsonpath='{.status.succeeded}'
 
 # List Jobs and Pods together
 kubectl get jobs,pods -o wide`,
-  flags,
-  complete,
-  validate,
-  run,
-});
+    flags,
+    complete,
+    validate,
+    run,
+  }),
+  "GET",
+);
 
 function complete({ flags: values, args }: Invocation<typeof flags>, context: VerbContext): GetOptions {
-  if (values.raw !== "") throw new UsageError("--raw is not supported; kjob serve answers raw requests by HTTP");
   const { edge } = context;
   if (values.sortBy !== "" && values.watch) {
     edge.err("warning: --watch requested, --sort-by will be ignored for watch events received\n");

@@ -17,6 +17,7 @@ import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedSingular } from "../find-resource.js";
 import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
 import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
+import { rawFlag, withRaw } from "../raw-request.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
 import { addSource } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
@@ -25,6 +26,7 @@ import { waitUntilGone } from "../wait-until-gone.js";
 const flags = {
   ...fileFlags,
   ...outputFlags,
+  raw: rawFlag,
   dryRun: dryRunFlag,
   fieldManager: fieldManagerFlag("kubectl-replace"),
   force: boolFlag("If true, delete the objects and create them again"),
@@ -51,19 +53,22 @@ interface ReplaceOptions {
   readonly result: ResultOutput;
 }
 
-export const replaceVerb = defineVerb({
-  name: "replace",
-  usage: "-f FILENAME",
-  about: "Replace a resource by file name or stdin. The whole object is replaced, so the file has to be complete.",
-  examples: `# Replace an object with what a file has
+export const replaceVerb = withRaw(
+  defineVerb({
+    name: "replace",
+    usage: "-f FILENAME",
+    about: "Replace a resource by file name or stdin. The whole object is replaced, so the file has to be complete.",
+    examples: `# Replace an object with what a file has
 kubectl replace -f settings.yaml
 
 # Delete a Job and create it again, because most of it cannot be changed
 kubectl replace --force -f pi.yaml`,
-  flags,
-  complete,
-  run,
-});
+    flags,
+    complete,
+    run,
+  }),
+  "PUT",
+);
 
 function complete({ flags: values, given }: Invocation<typeof flags>): ReplaceOptions {
   const files = {
