@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 const root = fileURLToPath(new URL("../src", import.meta.url));
 
 /**
- * The rooms that each room may import from. Data flows one way: from the edges (cli, apiserver, persistence) down to the
- * floor (api, sim, store, container), and nothing imports back up.
+ * The rooms that each room may import from. Data flows one way: from the edges (cli, apiserver, persistence, remote)
+ * down to the floor (api, sim, store, container), and nothing imports back up.
  */
 const mayImport: { readonly [room: string]: readonly string[] } = {
   api: [],
@@ -26,8 +26,9 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   cluster: ["api", "client", "controllers", "kubelet", "registry", "scheduler", "sim", "store"],
   kubectl: ["api", "client", "manifest", "printers", "registry/patch"],
   apiserver: ["api", "client", "cluster", "kubelet", "manifest", "printers", "registry", "sim", "store"],
+  remote: ["api", "client", "manifest"],
   persistence: ["store"],
-  cli: ["api", "apiserver", "client", "cluster", "kubectl", "manifest", "persistence", "registry", "sim", "store"],
+  cli: "api apiserver client cluster kubectl manifest persistence printers registry remote sim store".split(" "),
 };
 
 /** What one room knows of another as a type alone, which leaves nothing in the program. */
@@ -39,17 +40,18 @@ const mayKnow: { readonly [room: string]: readonly string[] } = {
 /** Libraries, by the one room that speaks to each. */
 const libraries: { readonly [room: string]: readonly string[] } = {
   api: ["ajv"],
-  apiserver: ["hono", "@hono/node-server"],
+  apiserver: ["hono", "@hono/node-server", "ws"],
   images: ["mingo", "quickjs-emscripten"],
   manifest: ["js-yaml"],
   shell: ["unbash"],
   kubectl: ["commander"],
+  remote: ["ws"],
   persistence: ["lmdb"],
-  cli: ["commander", "chalk", "cli-table3"],
+  cli: ["commander", "chalk", "cli-table3", "selfsigned"],
 };
 
 /** The rooms that meet the machine: files, sockets, terminals, clocks. */
-const edges = ["cli", "apiserver", "persistence"];
+const edges = ["cli", "apiserver", "persistence", "remote"];
 /** What waits for the outside world, or is told so by a type: verbs, interfaces that edges implement, code loaded late. */
 const asynchronous = [
   "kubectl/",
