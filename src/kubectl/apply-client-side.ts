@@ -95,7 +95,9 @@ async function patchCurrent(start: Start, options: ApplyOptions, client: ApiClie
   const name = item.object.metadata.name ?? "";
   let current = start.current;
   for (let attempt = 0; ; attempt += 1) {
-    const patch = goJsonText(threeWayPatch(resource, modified, current));
+    const difference = threeWayPatch(resource, modified, current);
+    if (!options.overwrite) await refuseOverwriting({ item, modified, current }, difference);
+    const patch = goJsonText(difference);
     if (patch === "{}") return { resource, object: current, done: "unchanged" };
     try {
       const object = await client.patch(
@@ -116,7 +118,8 @@ async function patchCurrent(start: Start, options: ApplyOptions, client: ApiClie
         return { resource, object, done: "configured" };
       }
       const what = `${describePlace(resource, item.object, namespace)}\nfor:`;
-      throw addSource(asError(error), `applying patch:\n${patch}\nto:\n${what}`, source);
+      const failure = addSource(asError(error), "patching", source);
+      throw addSource(failure, `applying patch:\n${patch}\nto:\n${what}`, source);
     }
   }
 }
@@ -145,11 +148,31 @@ async function deleteAndCreate(
   }
 }
 
+/** What was changed on the server since the last apply is not changed back. */
+async function refuseOverwriting({ item, modified, current }: Start, patch: JsonObject): Promise<void> {
+  const { conflictingChanges } = await import("../registry/patch/strategic-conflict.js");
+  const live = current as unknown as JsonObject;
+  const original = originalOf(live);
+  const changes = conflictingChanges(patch, { original, current: live }, typeNameOf(item.resource));
+  if (changes === null) return;
+  const { printYaml } = await import("../printers/yaml.js");
+  const why = `patch:\n${printYaml(patch)}\nconflicts with changes made from original to current:\n${printYaml(changes)}\n`;
+  const objects = [original, modified, live].map(goJsonText);
+  const error = new Error(
+    `creating patch with:\noriginal:\n${objects[0]}\nmodified:\n${objects[1]}\ncurrent:\n${objects[2]}\nfor: ${why}`,
+  );
+  const what = `${describePlace(item.resource, item.object, item.namespace)}\nfor:`;
+  throw addSource(addSource(error, "patching", item.source), `applying patch:\n\nto:\n${what}`, item.source);
+}
+
+function originalOf(live: JsonObject): JsonObject {
+  const text = lastAppliedOf(live);
+  return text === undefined || text === "" ? {} : (JSON.parse(text) as JsonObject);
+}
+
 function threeWayPatch(resource: Resource, modified: JsonObject, current: KubeObject): JsonObject {
   const live = current as unknown as JsonObject;
-  const text = lastAppliedOf(live);
-  const original: unknown = text === undefined || text === "" ? {} : JSON.parse(text);
-  return strategicThreeWayDiff({ original: original as JsonObject, modified, current: live }, typeNameOf(resource));
+  return strategicThreeWayDiff({ original: originalOf(live), modified, current: live }, typeNameOf(resource));
 }
 
 function typeNameOf(resource: Resource): string {

@@ -78,6 +78,17 @@ describe("pruning", () => {
   });
 });
 
+test("--overwrite=false leaves alone what was changed on the server", async () => {
+  await session.run("apply -f dial.yaml");
+  await session.run(`patch cm dial -p '{"data":{"a":"9"}}'`);
+  session.files.set("dial.yaml", dial.replace("a: '1'", "a: '2'"));
+  const { err, exitStatus } = await session.run("apply -f dial.yaml --overwrite=false");
+  expect(err).toContain('conflicts with changes made from original to current:\ndata:\n  a: "9"\n');
+  expect(exitStatus).toBe(1);
+  session.files.set("dial.yaml", `${dial}immutable: false\n`);
+  expect((await session.run("get cm dial -o jsonpath={.data.a}")).out).toBe("9");
+});
+
 test("the fields of client-side apply become those of the applier", () => {
   const entry = (manager: string, operation: string, fields: object): ManagedFieldsEntry =>
     ({ manager, operation, apiVersion: "v1", fieldsType: "FieldsV1", fieldsV1: fields }) as ManagedFieldsEntry;
