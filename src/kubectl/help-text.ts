@@ -21,7 +21,8 @@ export function subverbLines(table: VerbTable): string {
     .join("\n");
 }
 
-function flagLines(flags: FlagSet): string {
+/** The flags, each with its default and what it is for. */
+export function flagLines(flags: FlagSet): string {
   return Object.entries(flags)
     .map(([key, flag]) => ({ name: flagName(key), flag }))
     .sort((left, right) => (left.name < right.name ? -1 : 1))

@@ -9,7 +9,7 @@ import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
 import { unsupportedVerbs } from "./unsupported-verbs.js";
 import type { Verb, VerbContext } from "./verb.js";
-import { findVerb, type VerbEntry, type VerbTable, verbs } from "./verbs.js";
+import { completeEntry, findVerb, type VerbEntry, type VerbTable, verbs } from "./verbs.js";
 
 /** Names that are suggested, in kubectl's order; those of verbs that are told to be missing too. */
 const suggestedNames = [
@@ -73,6 +73,7 @@ interface FoundCommand {
 }
 
 function findCommand(argv: readonly string[]): FoundCommand {
+  if (argv[0] === "__complete") return { path: ["__complete"], entry: completeEntry, rest: ["--", ...argv.slice(1)] };
   let table: VerbTable | undefined = verbs;
   let rest = argv;
   let entry: VerbEntry | undefined;
@@ -114,7 +115,7 @@ function positionOfVerb(argv: readonly string[]): number {
 function unknownCommand(written: string): UsageError {
   const advice = Object.hasOwn(unsupportedVerbs, written) ? unsupportedVerbs[written] : undefined;
   if (advice !== undefined) {
-    return new UsageError(written === "top" ? advice : `kubectl ${written} is not supported: ${advice}`);
+    return new UsageError(`kubectl ${written} is not supported: ${advice}`);
   }
   const meant = suggest(written, suggestedNames);
   const hint = meant.length === 0 ? "" : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join("")}`;

@@ -95,6 +95,38 @@ export const applyVerbs: VerbTable = {
 };
 
 export const configVerbs: VerbTable = {
+  set: {
+    summary: "Set an individual value",
+    load: async () => (await import("./verbs/config-change.js")).configSetVerb,
+  },
+  unset: {
+    summary: "Unset an individual value",
+    load: async () => (await import("./verbs/config-change.js")).configUnsetVerb,
+  },
+  "get-clusters": {
+    summary: "Display clusters",
+    load: async () => (await import("./verbs/config-change.js")).getClustersVerb,
+  },
+  "get-users": {
+    summary: "Display users",
+    load: async () => (await import("./verbs/config-change.js")).getUsersVerb,
+  },
+  "set-cluster": {
+    summary: "Not supported: kjob cluster create makes clusters",
+    load: async () => (await import("./verbs/config-change.js")).setClusterVerb,
+  },
+  "delete-cluster": {
+    summary: "Not supported: kjob cluster delete deletes clusters",
+    load: async () => (await import("./verbs/config-change.js")).deleteClusterVerb,
+  },
+  "set-credentials": {
+    summary: "Not supported: there is nobody to log in to",
+    load: async () => (await import("./verbs/config-change.js")).setCredentialsVerb,
+  },
+  "delete-user": {
+    summary: "Not supported: there is nobody to log in to",
+    load: async () => (await import("./verbs/config-change.js")).deleteUserVerb,
+  },
   "current-context": {
     summary: "Display the current-context",
     load: async () => (await import("./verbs/config.js")).currentContextVerb,
@@ -178,5 +210,33 @@ export const rolloutVerbs: VerbTable = {
   undo: {
     summary: "Undo a previous rollout",
     load: async () => (await import("./verbs/rollout-history.js")).rolloutUndoVerb,
+  },
+};
+
+export const authVerbs: VerbTable = {
+  "can-i": {
+    summary: "Check whether an action is allowed",
+    load: async () => (await import("./verbs/auth.js")).canIVerb,
+  },
+  reconcile: {
+    summary: "Not supported: there are no roles",
+    load: async () => (await import("./verbs/auth.js")).authReconcileVerb,
+  },
+  whoami: {
+    summary: "Check self subject attributes",
+    load: async () => (await import("./verbs/auth.js")).whoAmIVerb,
+  },
+};
+
+export const topVerbs: VerbTable = {
+  node: {
+    summary: "Not supported: nothing is measured",
+    aliases: ["nodes", "no"],
+    load: async () => (await import("./verbs/top.js")).topNodeVerb,
+  },
+  pod: {
+    summary: "Not supported: nothing is measured",
+    aliases: ["pods", "po"],
+    load: async () => (await import("./verbs/top.js")).topPodVerb,
   },
 };

@@ -1,4 +1,4 @@
-import { applyVerbs, configVerbs, createVerbs, rolloutVerbs, setVerbs } from "./subverbs.js";
+import { applyVerbs, authVerbs, configVerbs, createVerbs, rolloutVerbs, setVerbs, topVerbs } from "./subverbs.js";
 import type { Verb } from "./verb.js";
 
 /** A verb that is loaded when it is called. */
@@ -71,6 +71,11 @@ export const verbs: VerbTable = {
     summary: "Display cluster information",
     load: async () => (await import("./verbs/cluster-info.js")).clusterInfoVerb,
   },
+  top: {
+    summary: "Not supported: nothing is measured",
+    load: async () => (await import("./verbs/top.js")).topVerb,
+    subverbs: topVerbs,
+  },
   describe: {
     summary: "Show details of a specific resource or group of resources",
     load: async () => (await import("./verbs/describe.js")).describeVerb,
@@ -86,6 +91,12 @@ export const verbs: VerbTable = {
   exec: {
     summary: "Execute a command in a container",
     load: async () => (await import("./verbs/exec.js")).execVerb,
+  },
+  auth: {
+    summary: "Inspect authorization",
+    load: async () => (await import("./verbs/auth.js")).authVerb,
+    needsSubverb: true,
+    subverbs: authVerbs,
   },
   events: {
     summary: "List events",
@@ -125,6 +136,10 @@ export const verbs: VerbTable = {
     summary: "Update the annotations on a resource",
     load: async () => (await import("./verbs/label.js")).annotateVerb,
   },
+  completion: {
+    summary: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
+    load: async () => (await import("./verbs/completion.js")).completionVerb,
+  },
   "api-resources": {
     summary: "Print the supported API resources on the server",
     load: async () => (await import("./verbs/api-resources.js")).apiResourcesVerb,
@@ -143,6 +158,16 @@ export const verbs: VerbTable = {
     summary: "Print the client and server version information",
     load: async () => (await import("./verbs/version.js")).versionVerb,
   },
+  options: {
+    summary: "Print the flags that all commands have",
+    load: async () => (await import("./verbs/options.js")).optionsVerb,
+  },
+};
+
+/** What the scripts of shells call; nobody types it, so it is in no list. */
+export const completeEntry: VerbEntry = {
+  summary: "",
+  load: async () => (await import("./verbs/complete-words.js")).completeWordsVerb,
 };
 
 /** The entry of a name or alias. */
