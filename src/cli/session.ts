@@ -51,6 +51,7 @@ export class Session {
   #isBroken = false;
   #waited = false;
   #lastCommitWallMs: number;
+  #evictedRevision = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -177,10 +178,16 @@ export class Session {
   }
 
   async #save(options: { readonly historyLength?: number } = {}): Promise<void> {
-    this.#opened().flush(options);
+    const world = this.#opened();
+    world.flush(options);
     this.#inTransaction = false;
     await this.#options.backend.commit();
     this.#lastCommitWallMs = this.#options.wallNow();
+    // A command that runs for long would otherwise come to hold all that it ever touched.
+    const { revision } = world.store;
+    if (revision - this.#evictedRevision < revisionsPerCommit) return;
+    this.#evictedRevision = revision;
+    world.store.evict();
   }
 
   async #catchUp(): Promise<void> {
@@ -209,7 +216,6 @@ export class Session {
         continue;
       }
       await this.#save({ historyLength: sliceHistoryLength });
-      world.store.evict();
       this.#options.onProgress({ fromMs, nowMs: world.nowMs, untilMs });
       this.#begin();
       world = this.#opened();
