@@ -116,6 +116,9 @@ export class ContainerProcess implements Process, Waiter {
   get ip(): string {
     return this.#kernel.spec.ip;
   }
+  get isRouted(): boolean {
+    return this.#kernel.spec.isRouted ?? false;
+  }
   nowMs(): number {
     return this.#kernel.nowMs;
   }

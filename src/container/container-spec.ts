@@ -15,6 +15,8 @@ export interface ContainerSpec {
   /** The host name with its domain; the host name alone where it has none. */
   readonly fqdn: string;
   readonly ip: string;
+  /** Packets to other Pods pass a router, even on the same node. */
+  readonly isRouted?: boolean;
   /** In place of the image's user. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Whether standard input is open, for `attach`. */

@@ -172,6 +172,8 @@ export interface Process {
   /** `pod.subdomain.ns.svc.cluster.local`, or the host name where it has no domain. */
   readonly fqdn: string;
   readonly ip: string;
+  /** Packets to other Pods pass a router. */
+  readonly isRouted: boolean;
   readonly files: Files;
   umask: number;
   /** Uid and gid that the container runs as, and the names they have in /etc/passwd. */

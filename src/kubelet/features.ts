@@ -35,6 +35,11 @@ const since = {
   KubeletEnsureSecretPulledImages: "1.35",
   /** `Back-off pulling image "x": ErrImagePull: …` as what a container waits for. */
   PullErrorInBackOff: "1.32",
+  /**
+   * Pods of a node share a bridge, as with most network plug-ins of today. The plug-in of the clusters that go with older
+   * versions (kindnet) routes between them, which a packet's time to live shows.
+   */
+  BridgedPods: "1.24",
   /** A sleep as a lifecycle hook. */
   PodLifecycleSleepAction: "1.30",
 } as const satisfies Record<string, EmulatedVersion>;

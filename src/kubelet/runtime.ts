@@ -7,6 +7,7 @@ import { blackBox, findImage } from "../images/catalog.js";
 import { Addresses } from "./addresses.js";
 import { nameOfPod, resolveName, resolveServiceRecords } from "./dns.js";
 import { EnginesInUse } from "./engines-in-use.js";
+import { featuresOf } from "./features.js";
 import { LogStore } from "./log-store.js";
 import { Network, type Reachable } from "./network.js";
 import { containerSpec } from "./pod-phase.js";
@@ -99,6 +100,7 @@ export class Runtime {
       ...(specification.tty === true ? { tty: true } : {}),
       ...(specification.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRoot: true } : {}),
       ...(specification.terminationMessagePath ? { terminationMessagePath: specification.terminationMessagePath } : {}),
+      ...(featuresOf(this.context.version).BridgedPods ? {} : { isRouted: true }),
       seed: this.context.random.between(0, 2 ** 31, "container", pod.metadata.uid ?? "", row.name, row.restarts),
     };
   }

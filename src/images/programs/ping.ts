@@ -1,4 +1,4 @@
-import type { Step } from "../../container/program.js";
+import type { Process, Step } from "../../container/program.js";
 import { SIGINT } from "../../container/signals.js";
 import { type Applet, applet, Failure, UsageFailure } from "../applet.js";
 import { durationMs, wholeNumber } from "../numbers.js";
@@ -57,7 +57,7 @@ function* sendAll(run: Run, plan: Plan): Step<void> {
       if (!run.quiet) {
         const bytes = plan.size + 8;
         yield* process.out(
-          `${bytes} bytes from ${ip}: seq=${sequence} ttl=${hopsLeft(process.ip, ip)} time=${roundTripMs.toFixed(3)} ms\n`,
+          `${bytes} bytes from ${ip}: seq=${sequence} ttl=${hopsLeft(process, ip)} time=${roundTripMs.toFixed(3)} ms\n`,
         );
       }
     }
@@ -90,7 +90,7 @@ function statistics({ host, sent, times }: Run): string {
   return `${head}${counts}round-trip min/avg/max = ${figures.join("/")} ms\n`;
 }
 
-/** A Pod's packets pass the router of its node, except those to itself. */
-function hopsLeft(own: string, ip: string): number {
-  return ip === own || ip.startsWith("127.") ? 64 : 63;
+/** The time to live that is left of a packet's 64 hops. */
+function hopsLeft({ ip: own, isRouted }: Process, ip: string): number {
+  return !isRouted || ip === own || ip.startsWith("127.") ? 64 : 63;
 }

@@ -51,10 +51,9 @@ kubectl exec job/pi -c main -- date`,
     const chosen = chooseContainer(pod, options.container);
     if (chosen.notice !== undefined && !options.quiet) edge.err(chosen.notice);
     const untilMs = await context.untilMs();
-    const tty = options.tty && options.stdin && edge.isTerminal.in;
-    if (options.tty && options.stdin && !tty && !options.quiet) {
-      edge.err("Unable to use a TTY - input is not a terminal or the right kind of file\n");
-    }
+    // The container's terminal is simulated, so it does not need one here; but its colours do.
+    const tty = options.tty && options.stdin;
+    const plain = (text: string) => (tty && !edge.color ? text.replace(colours, "") : text);
     const { exitCode } = await client.exec(
       pod.metadata.namespace ?? context.namespace,
       pod.metadata.name ?? "",
@@ -65,11 +64,14 @@ kubectl exec job/pi -c main -- date`,
         tty,
         ...(untilMs === undefined ? {} : { untilMs }),
       },
-      ({ stream, text }) => (stream === "stdout" ? edge.out(text) : edge.err(text)),
+      ({ stream, text }) => (stream === "stdout" ? edge.out(plain(text)) : edge.err(plain(text))),
     );
     if (exitCode !== 0) throw new ExitError(`command terminated with exit code ${exitCode}`, exitCode);
   },
 });
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
+const colours = /\u001b\[[\d;]*m/g;
 
 /** Throws for a Pod in which nothing can be run any more. */
 export function refuseEnded(pod: Pod): void {
