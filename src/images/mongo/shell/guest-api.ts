@@ -29,7 +29,12 @@ export function installApi(guest: Guest): void {
   guest.describeError = (error) => {
     if (typeof error !== "object" || error === null) return { name: "Error", message: String(error) };
     const { name, message } = error as { name?: unknown; message?: unknown };
-    return { name: String(name ?? "Error"), message: String(message ?? "") };
+    // The words of the engine that Node has.
+    const text = String(message ?? "")
+      .replace(/^'(\w+)' is not defined$/, "$1 is not defined")
+      .replace(/^cannot read property '(\w+)' of (undefined|null)$/, "Cannot read properties of $2 (reading '$1')")
+      .replace(/^'(\w+)' is read-only$/, "Assignment to constant variable.");
+    return { name: String(name ?? "Error"), message: text };
   };
 
   /** Sends a command; the answer may say that no server took it. */

@@ -172,11 +172,19 @@ export function installProcess(guest: Guest): void {
   define("Date", ShellDate);
   Math.random = () => guest.random();
   const stringLengthMax = 536_870_888;
-  const repeat = String.prototype.repeat;
   Object.defineProperty(String.prototype, "repeat", {
-    value: function (this: string, count: number) {
-      if (String(this).length * count > stringLengthMax) throw new RangeError(`Invalid string length`);
-      return repeat.call(this, count);
+    value: function repeat(this: string, count: number) {
+      const times = Math.trunc(Number(count)) || 0;
+      let piece = String(this);
+      if (times < 0 || times === Number.POSITIVE_INFINITY) throw new RangeError(`Invalid count value: ${count}`);
+      if (piece.length * times > stringLengthMax) throw new RangeError("Invalid string length");
+      // By doubling: the engine's own goes letter by letter.
+      let whole = "";
+      for (let left = times; left > 0; left = Math.floor(left / 2)) {
+        if (left % 2 === 1) whole += piece;
+        if (left > 1) piece += piece;
+      }
+      return whole;
     },
     writable: true,
     configurable: true,
