@@ -5,13 +5,9 @@
 export const unsupportedVerbs: Readonly<Record<string, string>> = {
   alpha: "there are no alpha commands",
   certificate: "there are no certificates",
-  cordon: 'use kubectl patch node NAME -p \'{"spec":{"unschedulable":true}}\'',
   cp: "use kubectl exec POD -- cat FILE",
   debug: "there are no ephemeral containers; use kubectl exec",
-  drain: "delete the Pods of the node with kubectl delete pod",
   plugin: "there are no plugins",
   "port-forward": "containers are simulated and have no ports to reach",
   proxy: "kjob serve answers requests by HTTP",
-  taint: "use kubectl patch node",
-  uncordon: 'use kubectl patch node NAME -p \'{"spec":{"unschedulable":null}}\'',
 };

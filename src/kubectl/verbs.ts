@@ -76,6 +76,22 @@ export const verbs: VerbTable = {
     load: async () => (await import("./verbs/top.js")).topVerb,
     subverbs: topVerbs,
   },
+  cordon: {
+    summary: "Mark node as unschedulable",
+    load: async () => (await import("./verbs/cordon.js")).cordonVerb,
+  },
+  uncordon: {
+    summary: "Mark node as schedulable",
+    load: async () => (await import("./verbs/cordon.js")).uncordonVerb,
+  },
+  drain: {
+    summary: "Drain node in preparation for maintenance",
+    load: async () => (await import("./verbs/drain.js")).drainVerb,
+  },
+  taint: {
+    summary: "Update the taints on one or more nodes",
+    load: async () => (await import("./verbs/taint.js")).taintVerb,
+  },
   describe: {
     summary: "Show details of a specific resource or group of resources",
     load: async () => (await import("./verbs/describe.js")).describeVerb,

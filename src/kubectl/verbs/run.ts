@@ -1,8 +1,8 @@
 import type { Pod, Service } from "../../api/generated/types.js";
 import { resources } from "../../api/resources.js";
-import { fieldManagerFlag } from "../common-flags.js";
+import { fieldManagerFlag, writeOptions } from "../common-flags.js";
 import { UsageError } from "../errors.js";
-import { boolFlag, repeatedFlag, textFlag } from "../flags.js";
+import { boolFlag, durationFlag, repeatedFlag, textFlag } from "../flags.js";
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions, newMetadata } from "../generator.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
@@ -18,8 +18,11 @@ const flags = {
   imagePullPolicy: textFlag("The image pull policy for the container"),
   labels: textFlag("Comma separated labels to apply to the pod", { short: "l" }),
   overrides: textFlag("An inline JSON override for the generated object"),
+  leaveStdinOpen: boolFlag("If true, stdin stays open after the first who attached has gone"),
+  podRunningTimeout: durationFlag("How long to wait until the Pod runs", { defaultMs: 60_000, shown: "1m0s" }),
   port: textFlag("The port that this container exposes"),
   privileged: boolFlag("If true, run the container in privileged mode"),
+  quiet: boolFlag("If true, suppress prompt messages", { short: "q" }),
   restart: textFlag("The restart policy for this Pod. Legal values [Always, OnFailure, Never].", { default: "Always" }),
   rm: boolFlag("If true, delete the pod after it exits. Only valid when attaching to the container."),
   stdin: boolFlag("Keep stdin open on the container in the pod, even if nothing is attached", { short: "i" }),
@@ -40,6 +43,13 @@ interface RunOptions extends GeneratorOptions {
   readonly expose: boolean;
   readonly privileged: boolean;
   readonly overrides: string;
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  readonly stdinOnce: boolean;
+  readonly isAttached: boolean;
+  readonly removes: boolean;
+  readonly quiet: boolean;
+  readonly podRunningTimeoutMs: number;
 }
 
 /** A repository with an optional registry, tag and digest. @see github.com/distribution/reference regexp.go */
@@ -73,7 +83,14 @@ kubectl run once --image=busybox --restart=Never -- sh -c 'date; sleep 5'`,
       if (options.dryRun === "client" && options.result.output.format === "yaml") context.edge.out("---\n---\n");
     }
     const object = await withOverrides(podOf(options, context), options.overrides);
-    await createGenerated({ resource: resources.pods, object }, options, context);
+    if (!options.isAttached) {
+      await createGenerated({ resource: resources.pods, object }, options, context);
+      return;
+    }
+    const client = await context.client();
+    await client.create(resources.pods, context.namespace, object, writeOptions(options));
+    const { attachToNewPod } = await import("../run-attached.js");
+    await attachToNewPod(options, context);
   },
 });
 
@@ -84,14 +101,19 @@ function complete(invocation: Invocation<typeof flags>): RunOptions {
   if (name === undefined) throw new UsageError("NAME is required for run", "examples");
   const isAttached = values.attach || values.stdin || values.tty;
   if (values.rm && !isAttached) throw new UsageError("--rm should only be used for attached containers", "examples");
-  if (isAttached) {
+  if (values.tty && !values.stdin) {
+    throw new UsageError("-i/--stdin is required for containers with -t/--tty=true", "examples");
+  }
+  const common = generatorOptions(values);
+  if (isAttached && common.dryRun !== "none") {
     throw new UsageError(
-      `attaching to a Pod that is being made is not supported: run it without --attach, -i and -t, then kubectl logs -f ${name}`,
+      "--dry-run=server|client can't be used with attached containers options (--attach, --stdin, or --tty)",
+      "examples",
     );
   }
   const labels = parsePairs(values.labels === "" ? [] : values.labels.split(","), "label");
   return {
-    ...generatorOptions(values),
+    ...common,
     name,
     image: values.image,
     imagePullPolicy: values.imagePullPolicy,
@@ -105,6 +127,13 @@ function complete(invocation: Invocation<typeof flags>): RunOptions {
     expose: values.expose,
     privileged: values.privileged,
     overrides: values.overrides,
+    stdin: values.stdin,
+    tty: values.tty,
+    stdinOnce: values.stdin && !values.leaveStdinOpen,
+    isAttached,
+    removes: values.rm,
+    quiet: values.quiet,
+    podRunningTimeoutMs: values.podRunningTimeout,
   };
 }
 
@@ -147,6 +176,9 @@ function podOf(options: RunOptions, context: VerbContext): Pod {
           ...(imagePullPolicy === ""
             ? {}
             : { imagePullPolicy: imagePullPolicy as "Always" | "IfNotPresent" | "Never" }),
+          ...(options.stdin ? { stdin: true } : {}),
+          ...(options.stdinOnce ? { stdinOnce: true } : {}),
+          ...(options.tty ? { tty: true } : {}),
           ...(options.privileged ? { securityContext: { privileged: true } } : {}),
         },
       ],
