@@ -1,15 +1,15 @@
 import type { ManagedFieldsEntry } from "../api/generated/types.js";
+import { FieldSet } from "../api/meta/field-set.js";
 import type { KubeObject } from "../api/meta/object.js";
 import { isReason, StatusError } from "../api/meta/status.js";
 import type { ApiClient, WriteOptions } from "../client/api-client.js";
-import { FieldSet } from "../registry/managed-fields/field-set.js";
 import { lastAppliedAnnotation } from "../registry/patch/last-applied.js";
-import { writeOptions } from "./common-flags.js";
+import { serverSideManager, writeOptions } from "./common-flags.js";
 import { asError, UsageError } from "./errors.js";
 import type { FileObject } from "./manifest-files.js";
 import type { WriteResult } from "./result-output.js";
 import type { VerbContext } from "./verb.js";
-import { type ApplyOptions, serverSideManager } from "./verbs/apply.js";
+import type { ApplyOptions } from "./verbs/apply.js";
 
 /** Keeps the annotation of client-side apply from being removed with what that owned. */
 const annotationManager = "kubectl-last-applied";

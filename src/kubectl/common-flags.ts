@@ -39,6 +39,9 @@ export const validateFlag = textFlag(
 export const fieldManagerFlag = (name: string) =>
   textFlag("Name of the manager used to track field ownership", { default: name });
 
+/** The manager of server-side apply where none is named; it takes over from client-side apply. */
+export const serverSideManager = "kubectl";
+
 export type DryRun = "none" | "client" | "server";
 
 /** Throws a UsageError for what is no strategy. */

@@ -10,6 +10,7 @@ import {
   parseDryRun,
   parseValidation,
   selectorFlag,
+  serverSideManager,
   validateFlag,
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
@@ -20,9 +21,6 @@ import { objectName, resultLine } from "../result-line.js";
 import { type ResultOutput, resultOutput, type WriteResult } from "../result-output.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 import { parseCascade } from "./delete.js";
-
-/** The manager of server-side apply where none is named; it takes over from client-side apply. */
-export const serverSideManager = "kubectl";
 
 const flags = {
   ...fileFlags,

@@ -1,5 +1,5 @@
+import { FieldSet } from "../../api/meta/field-set.js";
 import { isJsonObject, type JsonObject, jsonEqual } from "../patch/json-value.js";
-import { FieldSet } from "./field-set.js";
 import { fieldElement, fieldShape, itemElement, type Shape } from "./shapes.js";
 
 /** What is different between two objects of a type. */

@@ -1,5 +1,5 @@
+import { FieldSet, pathText } from "../../api/meta/field-set.js";
 import { isJsonObject, type JsonObject } from "../patch/json-value.js";
-import { FieldSet, pathText } from "./field-set.js";
 import { fieldElement, fieldShape, itemElement, type Shape } from "./shapes.js";
 
 /** What is wrong with a configuration that is to be applied: `.spec.speed: field not declared in schema`. */

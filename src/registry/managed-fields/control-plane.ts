@@ -1,9 +1,9 @@
 import type { Event, Pod } from "../../api/generated/types.js";
+import { FieldSet } from "../../api/meta/field-set.js";
 import type { KubeObject } from "../../api/meta/object.js";
 import { typeOfKind } from "../../api/schema/schemas.js";
 import { isJsonObject } from "../patch/json-value.js";
 import { compareObjects } from "./compare.js";
-import { FieldSet } from "./field-set.js";
 import { contentOf, type Owner, type Owners, ownableSet, ownerKey, readOwners, type Writer } from "./managers.js";
 import { zeroOf } from "./shapes.js";
 

@@ -1,9 +1,9 @@
 import type { ManagedFieldsEntry } from "../../api/generated/types.js";
+import { FieldSet } from "../../api/meta/field-set.js";
 import { type EpochMs, formatTime, type KubeObject } from "../../api/meta/object.js";
 import { schemaOf } from "../../api/schema/schemas.js";
 import { type JsonObject, jsonEqual } from "../patch/json-value.js";
 import { type Comparison, compareObjects } from "./compare.js";
-import { FieldSet } from "./field-set.js";
 import { zeroOf } from "./shapes.js";
 
 /** Who writes: one entry of managedFields, without what it owns. */

@@ -1,6 +1,6 @@
+import { FieldSet } from "../../api/meta/field-set.js";
 import { isJsonObject, type JsonDraft, type JsonObject, setKey } from "../patch/json-value.js";
 import { itemsByElement } from "./compare.js";
-import { FieldSet } from "./field-set.js";
 import { fieldElement, fieldShape, itemElement, type Shape } from "./shapes.js";
 
 /**

@@ -1,3 +1,4 @@
+import { type FieldSet, pathText } from "../../api/meta/field-set.js";
 import { type EpochMs, formatTime, type KubeObject } from "../../api/meta/object.js";
 import { badRequest, StatusError } from "../../api/meta/status.js";
 import { decodeAs } from "../../api/schema/decode.js";
@@ -8,7 +9,6 @@ import { UnexplainedError } from "../patch/patch-error.js";
 import { compareObjects } from "./compare.js";
 import { ConfigurationFault, configurationSet } from "./configuration-set.js";
 import { ownersOf, recordable } from "./control-plane.js";
-import { type FieldSet, pathText } from "./field-set.js";
 import {
   contentOf,
   type Owner,

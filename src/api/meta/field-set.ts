@@ -1,4 +1,7 @@
-import { isJsonObject, type JsonDraft, type JsonObject, setKey } from "../patch/json-value.js";
+/** FieldsV1, as JSON carries it. */
+export interface Fields {
+  readonly [element: string]: Fields;
+}
 
 /**
  * A set of paths of fields, as a tree: what `fieldsV1` of a managedFields entry holds. A path is a list of elements in the
@@ -13,13 +16,13 @@ export class FieldSet {
   /** Reads FieldsV1. What is no such thing is an empty set. */
   static fromFields(fields: unknown): FieldSet {
     const set = new FieldSet();
-    if (!isJsonObject(fields)) return set;
-    for (const key of Object.keys(fields)) {
+    if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return set;
+    for (const [key, below] of Object.entries(fields)) {
       if (key === ".") {
         set.isMember = true;
         continue;
       }
-      const child = FieldSet.fromFields(fields[key]);
+      const child = FieldSet.fromFields(below);
       if (child.children.size === 0) child.isMember = true;
       set.children.set(key, child);
     }
@@ -27,10 +30,10 @@ export class FieldSet {
   }
 
   /** FieldsV1, with its keys sorted. */
-  toFields(): JsonObject {
-    const fields: JsonDraft = {};
+  toFields(): Fields {
+    const fields: { [element: string]: Fields } = {};
     if (this.isMember && this.children.size > 0) fields["."] = {};
-    for (const key of [...this.children.keys()].sort()) setKey(fields, key, this.#child(key).toFields());
+    for (const key of [...this.children.keys()].sort()) fields[key] = this.#child(key).toFields();
     return fields;
   }
 
@@ -126,7 +129,7 @@ function elementText(element: string): string {
     case "f":
       return `.${value}`;
     case "k": {
-      const keys = Object.entries(JSON.parse(value) as JsonObject);
+      const keys = Object.entries(JSON.parse(value) as { readonly [name: string]: unknown });
       return `[${keys.map(([name, key]) => `${name}=${JSON.stringify(key)}`).join(",")}]`;
     }
     case "v":

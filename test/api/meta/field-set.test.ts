@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FieldSet, pathText } from "../../../src/registry/managed-fields/field-set.js";
+import { FieldSet, pathText } from "../../../src/api/meta/field-set.js";
 
 const labels = { "f:metadata": { "f:labels": { ".": {}, "f:room": {} } } };
 
