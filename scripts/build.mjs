@@ -179,3 +179,5 @@ try {
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
+// A command that failed half-way may have left a database open, which would keep this process.
+process.exit();
