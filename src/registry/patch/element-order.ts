@@ -17,7 +17,7 @@ export function elementKindOf(...lists: readonly JsonList[]): ElementKind {
   for (const list of lists) {
     for (const element of list) {
       if (Array.isArray(element)) throw patchErrors.noListOfLists();
-      const type = isJsonObject(element) ? "object" : typeof element;
+      const type = isJsonObject(element) ? "object" : element === null ? "null" : typeof element;
       first ??= type;
       if (type !== first) throw new PatchError("list element types are not identical");
     }
