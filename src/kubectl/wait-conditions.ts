@@ -6,7 +6,14 @@ export type WaitCondition =
   | { readonly kind: "create" }
   | { readonly kind: "delete" }
   /** Holds when `isMet` says so of the object. Throws an Error for what can never be compared. */
-  | { readonly kind: "state"; readonly isMet: (object: KubeObject) => boolean };
+  | {
+      readonly kind: "state";
+      readonly isMet: (object: KubeObject) => boolean;
+      /** The condition of the status that has to be true, in lower case, where that is what is waited for. */
+      readonly wantsTrue?: string;
+      /** The end of a Job is waited for, whichever it is: a failure is told, with an exit status of its own. */
+      readonly tellsFailure?: boolean;
+    };
 
 /**
  * Reads all `--for`. Throws a UsageError in kubectl's words.
@@ -14,12 +21,64 @@ export type WaitCondition =
  */
 export async function parseConditions(texts: readonly string[]): Promise<readonly WaitCondition[]> {
   if (texts.length === 0) throw new UsageError("unrecognized condition: []");
-  return Promise.all(texts.map(parseCondition));
+  return mergeEnds(await Promise.all(texts.map(parseCondition)));
+}
+
+/** The ends of a Job. It has one of them, so that whoever names both waits for whichever comes first. */
+const ends = ["complete", "failed"];
+
+function mergeEnds(conditions: readonly WaitCondition[]): readonly WaitCondition[] {
+  const isEnd = (condition: WaitCondition) =>
+    condition.kind === "state" && condition.wantsTrue !== undefined && ends.includes(condition.wantsTrue);
+  const found = conditions.filter(isEnd);
+  if (found.length < 2) return conditions;
+  const any: WaitCondition = {
+    kind: "state",
+    isMet: (object) => found.some((condition) => condition.kind === "state" && condition.isMet(object)),
+  };
+  return [...conditions.filter((condition) => !isEnd(condition)), any];
+}
+
+interface Ending {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** How a Job has ended; undefined while it has not. */
+export function endingOf(object: KubeObject): Ending | undefined {
+  if (object.kind !== "Job") return undefined;
+  const { status } = object as { readonly status?: JobEnd };
+  const found = status?.conditions?.find(({ type = "", status: holds }) => {
+    return holds === "True" && ends.includes(type.toLowerCase());
+  });
+  return found && { type: found.type ?? "", reason: found.reason ?? "", message: found.message ?? "" };
+}
+
+interface JobEnd {
+  readonly conditions?: readonly {
+    readonly type?: string;
+    readonly status?: string;
+    readonly reason?: string;
+    readonly message?: string;
+  }[];
+}
+
+/** Why a condition can never hold any more; undefined while it can. */
+export function hopelessReason(object: KubeObject, condition: WaitCondition): string | undefined {
+  if (condition.kind !== "state" || condition.wantsTrue === undefined) return undefined;
+  if (!ends.includes(condition.wantsTrue)) return undefined;
+  const ending = endingOf(object);
+  if (ending === undefined || ending.type.toLowerCase() === condition.wantsTrue) return undefined;
+  return `it is ${ending.type} already (${ending.reason}: ${ending.message})`;
 }
 
 async function parseCondition(text: string): Promise<WaitCondition> {
   const lower = text.toLowerCase();
   if (lower === "delete" || lower === "create") return { kind: lower };
+  if (lower === "finished") {
+    return { kind: "state", isMet: (object) => endingOf(object) !== undefined, tellsFailure: true };
+  }
   if (text.startsWith("condition=")) return statusCondition(text.slice("condition=".length));
   if (text.startsWith("jsonpath=")) return jsonPathCondition(text.slice("jsonpath=".length));
   throw new UsageError(`unrecognized condition: ${JSON.stringify(text)}`);
@@ -32,6 +91,7 @@ function statusCondition(text: string): WaitCondition {
   const wanted = (equals === -1 ? "true" : text.slice(equals + 1)).toLowerCase();
   return {
     kind: "state",
+    ...(wanted === "true" ? { wantsTrue: name } : {}),
     isMet: (object) => {
       const { status, metadata } = object as KubeObject & { readonly status?: ObservedStatus };
       const condition = status?.conditions?.find(({ type }) => type?.toLowerCase() === name);

@@ -1,11 +1,12 @@
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import { isReason, notFound } from "../api/meta/status.js";
 import type { ApiClient } from "../client/api-client.js";
-import { asError, throwCollected, UsageError } from "./errors.js";
+import { asError, ExitError, throwCollected, UsageError } from "./errors.js";
+import { objectName } from "./result-line.js";
 import { loadResultPrinter, type ResultOutput } from "./result-output.js";
 import { type Fetched, fetchPlan, type Plan, planSelection, type Selection } from "./selection.js";
 import type { VerbContext } from "./verb.js";
-import type { WaitCondition } from "./wait-conditions.js";
+import { endingOf, hopelessReason, type WaitCondition } from "./wait-conditions.js";
 import { waitUntilGone } from "./wait-until-gone.js";
 
 export interface WaitOptions {
@@ -29,11 +30,19 @@ export async function runWait(options: WaitOptions, context: VerbContext): Promi
   const print = await loadResultPrinter(options.result, context, { dryRun: "none" });
   const { items, errors: missing } = await fetchForWait(plan, client);
   const errors: Error[] = [];
+  const failed: string[] = [];
   for (const found of items) {
     try {
       if (found instanceof Error) throw found;
       for (const condition of options.conditions) {
-        const object = await waitForOne(found, condition, { client, untilMs, timeoutMs: options.timeoutMs });
+        const object = await waitForOne(found, condition, {
+          client,
+          untilMs,
+          timeoutMs: options.timeoutMs,
+          // Into a pipe goes what kubectl prints, when it prints it.
+          givesUp: context.edge.isTerminal.err,
+        });
+        if (condition.kind === "state" && condition.tellsFailure === true) noteFailure(object, found, failed);
         print({ resource: found.resource, object, done: "condition met" });
       }
     } catch (error) {
@@ -42,6 +51,16 @@ export async function runWait(options: WaitOptions, context: VerbContext): Promi
   }
   throwCollected([...errors, ...missing]);
   if (items.length === 0 && !isForDelete) throw new UsageError("no matching resources found");
+  if (failed.length > 0) throw new ExitError(failed.join("\n"), failedExitStatus);
+}
+
+/** The exit status of a wait for Jobs to finish of which one has failed. */
+const failedExitStatus = 2;
+
+function noteFailure(object: KubeObject, { resource, name }: Fetched, failed: string[]): void {
+  const ending = endingOf(object);
+  if (ending?.type === "Failed")
+    failed.push(`${objectName(resource, name)} failed: ${ending.reason}: ${ending.message}`);
 }
 
 /** Objects and what could not be had, in the order they were named: their outcomes are told in it. */
@@ -78,6 +97,8 @@ interface Bounds {
   readonly client: ApiClient;
   readonly untilMs: EpochMs;
   readonly timeoutMs: number;
+  /** Whether a wait ends early that can no longer come true. */
+  readonly givesUp: boolean;
 }
 
 /** The object as it is when the condition holds. */
@@ -101,7 +122,7 @@ async function waitForOne(found: Fetched, condition: WaitCondition, bounds: Boun
         if (!condition.isMet(current)) throw notMet;
         return current;
       }
-      const met = await waitForState(found, condition.isMet, bounds);
+      const met = await waitForState(found, condition, bounds);
       if (met === null) throw timedOut;
       return met;
     }
@@ -110,13 +131,20 @@ async function waitForOne(found: Fetched, condition: WaitCondition, bounds: Boun
 
 async function waitForState(
   { resource, namespace, name }: Fetched,
-  isMet: (object: KubeObject) => boolean,
-  { client, untilMs }: Bounds,
+  condition: WaitCondition & { readonly kind: "state" },
+  { client, untilMs, givesUp }: Bounds,
 ): Promise<KubeObject | null> {
   // The timeout is shared: once it has come, the objects that follow are not even looked at.
   if (client.now() >= untilMs) return null;
   const current = await client.get(resource, namespace, name);
+  const { isMet } = condition;
+  const checkHope = (object: KubeObject) => {
+    const why = givesUp ? hopelessReason(object, condition) : undefined;
+    if (why !== undefined)
+      throw new UsageError(`the condition can no longer be met for ${resource.name}/${name}: ${why}`);
+  };
   if (isMet(current)) return current;
+  checkHope(current);
   const events = client.watch(resource, {
     ...(resource.namespaced ? { namespace } : {}),
     fieldSelector: `metadata.name=${name}`,
@@ -125,7 +153,9 @@ async function waitForState(
   });
   for await (const { type, object } of events) {
     if (type === "DELETED") throw notFound({ group: resource.group, resource: resource.name }, name);
-    if ((type === "ADDED" || type === "MODIFIED") && isMet(object as KubeObject)) return object as KubeObject;
+    if (type !== "ADDED" && type !== "MODIFIED") continue;
+    if (isMet(object as KubeObject)) return object as KubeObject;
+    checkHope(object as KubeObject);
   }
   return null;
 }

@@ -16,6 +16,9 @@ export const waitVerb = defineVerb({
   examples: `# Wait until a Job is complete
 kubectl wait --for=condition=complete job/pi --timeout=60s
 
+# Wait until a Job has ended, one way or the other
+kubectl wait --for=finished job/pi
+
 # Wait until the Job has three Pods that succeeded
 kubectl wait --for=jsonpath='{.status.succeeded}'=3 job/pi
 
@@ -28,7 +31,7 @@ kubectl wait --for=delete pod -l job-name=pi`,
     allNamespaces: boolFlag("If present, list the requested object(s) across all namespaces", { short: "A" }),
     fieldSelector: textFlag("Selector (field query) to filter on, supports '=', '==', and '!='"),
     for: repeatedFlag(
-      "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true. Several are waited for one after the other.",
+      "The condition to wait on: [create|delete|finished|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true. Several are waited for one after the other; of condition=complete and condition=failed, whichever comes first. finished is either end of a Job: the exit status is 0 when it is complete and 2 when it has failed.",
     ),
     local: boolFlag("If true, wait will NOT contact api-server but run locally"),
     selector: selectorFlag,
