@@ -243,7 +243,8 @@ export class ContainerProcess implements Process, Waiter {
   }
 
   *sleep(ms: number): Step<void> {
-    const atMs = this.#kernel.nowMs + Math.max(0, ms);
+    // The cluster's clock knows whole milliseconds: a part of one would be waited for for ever.
+    const atMs = this.#kernel.nowMs + Math.max(0, Math.ceil(ms));
     const wait: Wait = { kind: "until", atMs };
     do yield wait;
     while (this.#kernel.nowMs < atMs);

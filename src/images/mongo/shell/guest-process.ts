@@ -193,7 +193,7 @@ export function installProcess(guest: Guest): void {
   let order = 0;
   const timer = (run: () => void, ms: unknown): number => {
     order += 1;
-    guest.timers.push({ atMs: guest.nowMs() + Math.max(0, Number(ms) || 0), order, run });
+    guest.timers.push({ atMs: guest.nowMs() + Math.max(0, Math.trunc(Number(ms)) || 0), order, run });
     return order;
   };
   const wait = (ms: unknown): Promise<void> => new Promise((resolve) => timer(() => resolve(), ms));
