@@ -42,7 +42,6 @@ export function podStatus(facts: StatusFacts): PodStatus {
   };
   const initStatuses = initSpecs.map((container, index) => statusOf(container, index));
   const statuses = spec.containers.map((container, index) => statusOf(container, initSpecs.length + index));
-  if (statuses.length > 1) statuses.sort((left, right) => (left.name < right.name ? -1 : 1));
   const { ip, hostIp } = row;
   const before = pod.status;
   const status: { -readonly [Key in keyof PodStatus]: PodStatus[Key] } = {
