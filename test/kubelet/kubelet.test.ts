@@ -54,12 +54,12 @@ describe("the life of a Pod", () => {
       ],
     },
     {
-      name: "several containers: statuses by name, the Pod ends with the last",
+      name: "several containers: statuses in the order of the spec, the Pod ends with the last",
       spec: { containers: [container("b", 2), container("a", 6)] },
       rows: [
         "Pending ContainerCreating ContainerCreating",
         "Running Running+ Running+",
-        "Running Running+ Completed",
+        "Running Completed Running+",
         "Running Completed Completed",
         "Succeeded Completed Completed",
       ],
