@@ -78,7 +78,11 @@ function addRoutes(app: Hono, context: ApiContext, options: ApiServerOptions): v
       return textResponse("ok", "text/plain; charset=utf-8", 200, { "x-content-type-options": "nosniff" });
     });
   }
-  app.get("/version", async () => jsonResponse(await cluster.read((world) => versionInfo(world.version))));
+  app.get("/version", async () => {
+    // People read this answer: it alone is written with line breaks.
+    const version = await cluster.read((world) => versionInfo(world.version));
+    return textResponse(JSON.stringify(version, null, 2), "application/json");
+  });
   addDiscoveryRoutes(app);
   addOpenApiRoutes(app, cluster);
   app.post("/kjob/clock", async ({ req }) => {

@@ -5,7 +5,6 @@
 export const unsupportedVerbs: Readonly<Record<string, string>> = {
   alpha: "there are no alpha commands",
   certificate: "there are no certificates",
-  cp: "use kubectl exec POD -- cat FILE",
   debug: "there are no ephemeral containers; use kubectl exec",
   plugin: "there are no plugins",
   "port-forward": "containers are simulated and have no ports to reach",

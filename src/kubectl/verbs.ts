@@ -108,6 +108,10 @@ export const verbs: VerbTable = {
     summary: "Execute a command in a container",
     load: async () => (await import("./verbs/exec.js")).execVerb,
   },
+  cp: {
+    summary: "Copy a file to and from containers",
+    load: async () => (await import("./verbs/cp.js")).cpVerb,
+  },
   auth: {
     summary: "Inspect authorization",
     load: async () => (await import("./verbs/auth.js")).authVerb,

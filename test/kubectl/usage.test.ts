@@ -23,8 +23,8 @@ describe("a command line that cannot be meant", () => {
     { line: "run seed", says: 'error: required flag(s) "image" not set\n' },
     { line: "run x --image='busy box'", says: 'error: Invalid image name "busy box": invalid reference format\n' },
     {
-      line: "rollout status job/x",
-      says: "error: kubectl rollout is not supported: Jobs are not rolled out; see kubectl wait\n",
+      line: "proxy",
+      says: "error: kubectl proxy is not supported: kjob serve answers requests by HTTP\n",
     },
     { line: "brew", says: 'error: unknown command "brew" for "kubectl"\n' },
     { line: "get jobs --sort=x", says: "error: unknown flag: --sort\nSee 'kubectl get --help' for usage.\n" },

@@ -11,7 +11,8 @@ export function describeBackend(name: string, open: () => { backend: Backend; re
     });
     afterEach(() => backend.close());
 
-    const all = (prefix: string) => [...backend.range(prefix, endOfPrefix(prefix))].map(({ key, value }) => [key, value]);
+    const all = (prefix: string) =>
+      [...backend.range(prefix, endOfPrefix(prefix))].map(({ key, value }) => [key, value]);
 
     test("keeps what was committed", async () => {
       backend.begin();

@@ -1,4 +1,3 @@
-import { apiVersionOf, type Resource, resources } from "../../api/resources.js";
 import { UsageError } from "../errors.js";
 import { defineVerb } from "../verb.js";
 
@@ -13,8 +12,15 @@ kubectl api-versions`,
     if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(" ")}]`, "examples");
     return null;
   },
-  run: async (_, { edge }) => {
-    const versions = new Set(Object.values<Resource>(resources).map(apiVersionOf));
-    for (const version of [...versions].sort()) edge.out(`${version}\n`);
+  run: async (_, context) => {
+    const client = await context.client();
+    const { groups = [] } = JSON.parse(await client.raw("GET", "/apis")) as ApiGroupList;
+    const { versions = [] } = JSON.parse(await client.raw("GET", "/api")) as { readonly versions?: readonly string[] };
+    const found = [...versions, ...groups.flatMap((group) => group.versions.map(({ groupVersion }) => groupVersion))];
+    for (const version of found.sort()) context.edge.out(`${version}\n`);
   },
 });
+
+interface ApiGroupList {
+  readonly groups?: readonly { readonly versions: readonly { readonly groupVersion: string }[] }[];
+}

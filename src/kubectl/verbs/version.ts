@@ -23,8 +23,11 @@ kubectl version`,
     return { isClientOnly: flags.client, output: flags.output as "" | "yaml" | "json" };
   },
   run: async ({ isClientOnly, output }, context) => {
-    const server = isClientOnly ? undefined : await (await context.client()).serverVersion();
-    const client = await clientVersion(await context.edge.version(), server);
+    const known = await (await context.client()).serverVersion();
+    const server = isClientOnly ? undefined : known;
+    const { major, minor, gitVersion } = known;
+    // The client is of the same version as the cluster: one program plays both.
+    const client = { major, minor, gitVersion };
     if (output === "") {
       const lines = [`Client Version: ${client.gitVersion}`, `Kustomize Version: ${kustomizeVersion}`];
       if (server !== undefined) lines.push(`Server Version: ${server.gitVersion}`);
@@ -45,12 +48,3 @@ kubectl version`,
 
 /** The kustomize that kubectl of the newest version we follow has built in. */
 const kustomizeVersion = "v5.8.1";
-
-/** The client is of the same version as the cluster: one program plays both. */
-async function clientVersion(
-  version: string,
-  server: { readonly major: string; readonly minor: string; readonly gitVersion: string } | undefined,
-): Promise<{ readonly major: string; readonly minor: string; readonly gitVersion: string }> {
-  const [major = "", minor = ""] = version.split(".");
-  return { major, minor, gitVersion: server?.gitVersion ?? `v${version}.0` };
-}
