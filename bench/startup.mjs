@@ -26,11 +26,17 @@ function run(home, args, input) {
   return stdout;
 }
 
+/** A state that an older kjob made may be of another format. */
+function isReadable(home) {
+  const env = { ...process.env, KJOB_HOME: home };
+  return spawnSync(process.execPath, [kjob, "get", "job", jobName], { env }).status === 0;
+}
+
 /** A cluster in which a Job of so many Pods is finished and its events are forgotten: nothing is due for years. */
 function stateOf(podCount) {
   const home = join(tmpdir(), `kjob-bench-startup-${podCount}`);
   const mark = join(home, "complete");
-  if (existsSync(mark)) return home;
+  if (existsSync(mark) && isReadable(home)) return home;
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   const startedMs = performance.now();
