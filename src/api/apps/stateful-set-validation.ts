@@ -54,7 +54,7 @@ function validateSpec(errors: FieldErrors, spec: StatefulSetSpec, options: Valid
     const detail = "`selector` does not match template `labels`";
     errors.push(invalidValue(labelsPath, template.metadata?.labels ?? null, detail));
   }
-  validatePodTemplate(errors, template, specPath.child("template"), options);
+  validatePodTemplate(errors, withClaims(spec), specPath.child("template"), options);
   const restart = template.spec?.restartPolicy;
   if (restart !== "Always") {
     errors.push(notSupported(specPath.child("template", "spec", "restartPolicy"), restart ?? "", ["Always"]));
@@ -63,6 +63,17 @@ function validateSpec(errors: FieldErrors, spec: StatefulSetSpec, options: Valid
     const path = specPath.child("template", "spec", "activeDeadlineSeconds");
     errors.push(forbidden(path, "activeDeadlineSeconds in StatefulSet is not Supported"));
   }
+}
+
+/** The template as its Pods will have it: with a volume for each claim, in place of one of that name. */
+function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec["template"] {
+  if (template.spec === undefined || volumeClaimTemplates.length === 0) return template;
+  const claims = volumeClaimTemplates.map(({ metadata: { name = "" } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: name },
+  }));
+  const others = (template.spec.volumes ?? []).filter((volume) => !claims.some(({ name }) => name === volume.name));
+  return { ...template, spec: { ...template.spec, volumes: [...others, ...claims] } };
 }
 
 function validateStrategy(errors: FieldErrors, spec: StatefulSetSpec): void {
