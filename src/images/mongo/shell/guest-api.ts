@@ -1,6 +1,6 @@
-import type { Guest } from "./guest.js";
+import type { Guest, GuestCursor } from "./guest.js";
 
-/** `db`, collections, cursors and `rs`, as globals of the virtual machine. */
+/** `db`, collections and `rs`, as globals of the virtual machine. */
 export function installApi(guest: Guest): void {
   type Doc = { [key: string]: unknown };
   const root = globalThis as unknown as Doc;
@@ -8,57 +8,18 @@ export function installApi(guest: Guest): void {
   const define = (name: string, value: unknown): void => {
     Object.defineProperty(root, name, { value, writable: true, configurable: true });
   };
-
-  class MongoError extends Error {
-    code?: number;
-    codeName?: string;
-  }
-  const errorType = (name: string): typeof MongoError => {
-    const type = class extends MongoError {};
-    Object.defineProperty(type, "name", { value: name });
-    Object.defineProperty(type.prototype, "name", { value: name, writable: true, configurable: true });
-    define(name, type);
-    return type;
-  };
+  const { run, send, serverError, newCursor, errorType } = guest.core;
+  const MongoError = errorType("MongoError");
   const MongoServerError = errorType("MongoServerError");
   const MongoBulkWriteError = errorType("MongoBulkWriteError");
-  const MongoServerSelectionError = errorType("MongoServerSelectionError");
   const MongoshInvalidInputError = errorType("MongoshInvalidInputError");
   const MongoshUnimplementedError = errorType("MongoshUnimplementedError");
-
-  guest.describeError = (error) => {
-    if (typeof error !== "object" || error === null) return { name: "Error", message: String(error) };
-    const { name, message } = error as { name?: unknown; message?: unknown };
-    // The words of the engine that Node has.
-    const text = String(message ?? "")
-      .replace(/^'(\w+)' is not defined$/, "$1 is not defined")
-      .replace(/^cannot read property '(\w+)' of (undefined|null)$/, "Cannot read properties of $2 (reading '$1')")
-      .replace(/^'(\w+)' is read-only$/, "Assignment to constant variable.");
-    return { name: String(name ?? "Error"), message: text };
-  };
-
-  /** Sends a command; the answer may say that no server took it. */
-  const send = (database: string, command: Doc): Doc => {
-    const answer = JSON.parse(guest.request(JSON.stringify({ db: database, command: guest.bson.toJson(command) })));
-    if (answer.failure) throw new MongoServerSelectionError(answer.failure);
-    return guest.bson.fromJson(answer) as Doc;
-  };
-  const serverError = (reply: Doc): MongoError => {
-    const error = new MongoServerError(String(reply.errmsg));
-    const { ok, errmsg: _message, ...fields } = reply;
-    return Object.assign(error, { ok }, fields);
-  };
-  const run = (database: string, command: Doc): Doc => {
-    const reply = send(database, command);
-    if (reply.ok !== 1) throw serverError(reply);
-    return reply;
-  };
 
   /** What the shell names when it shows it: `DeleteResult { … }` is shown without the name. */
   const acknowledged = (fields: Doc): Doc => ({ acknowledged: true, ...fields });
 
   class BulkWriteResult {}
-  const bulkError = (reply: Doc, count: Doc): MongoError => {
+  const bulkError = (reply: Doc, count: Doc): Error => {
     const errors = reply.writeErrors as Doc[];
     const [first] = errors;
     const error = new MongoBulkWriteError(String(first?.errmsg));
@@ -91,131 +52,6 @@ export function installApi(guest: Guest): void {
         `[COMMON-10001] Argument at position 0 must be of type ${name}, got ${typeof value} instead (${text})`,
       );
     }
-  };
-
-  let batchSize = 20;
-  let current: Cursor | null = null;
-
-  class Cursor {
-    readonly #load: (cursor: Cursor) => Doc[];
-    #documents: Doc[] | null = null;
-    #at = 0;
-    #map: ((document: Doc) => unknown)[] = [];
-    readonly options: Doc = {};
-    constructor(load: (cursor: Cursor) => Doc[]) {
-      this.#load = load;
-    }
-    #all(): Doc[] {
-      this.#documents ??= this.#load(this);
-      return this.#documents;
-    }
-    #shape(document: Doc): unknown {
-      let value: unknown = document;
-      for (const map of this.#map) value = map(value as Doc);
-      return value;
-    }
-    #set(name: string, value: unknown): this {
-      if (this.#documents !== null) throw new MongoError("Cursor is already initialized");
-      this.options[name] = value;
-      return this;
-    }
-    sort(value: Doc): this {
-      return this.#set("sort", value);
-    }
-    limit(value: number): this {
-      return this.#set("limit", value);
-    }
-    skip(value: number): this {
-      return this.#set("skip", value);
-    }
-    projection(value: Doc): this {
-      return this.#set("projection", value);
-    }
-    hint(): this {
-      return this;
-    }
-    batchSize(): this {
-      return this;
-    }
-    maxTimeMS(): this {
-      return this;
-    }
-    readPref(): this {
-      return this;
-    }
-    comment(): this {
-      return this;
-    }
-    pretty(): this {
-      return this;
-    }
-    map(map: (document: Doc) => unknown): this {
-      this.#map.push(map);
-      return this;
-    }
-    hasNext(): boolean {
-      return this.#at < this.#all().length;
-    }
-    tryNext(): unknown {
-      const document = this.#all()[this.#at];
-      if (document === undefined) return null;
-      this.#at += 1;
-      return this.#shape(document);
-    }
-    next(): unknown {
-      return this.tryNext();
-    }
-    toArray(): unknown[] {
-      const rest = this.#all().slice(this.#at);
-      this.#at = this.#all().length;
-      return rest.map((document) => this.#shape(document));
-    }
-    forEach(each: (document: unknown) => unknown): void {
-      while (this.hasNext()) if (each(this.next()) === false) return;
-    }
-    count(): number {
-      return this.#all().length;
-    }
-    size(): number {
-      return this.#all().length;
-    }
-    itcount(): number {
-      return this.toArray().length;
-    }
-    objsLeftInBatch(): number {
-      return this.#all().length - this.#at;
-    }
-    close(): void {
-      this.#at = this.#all().length;
-    }
-    isClosed(): boolean {
-      return this.#documents !== null && this.#at >= this.#documents.length;
-    }
-    isExhausted(): boolean {
-      return this.isClosed();
-    }
-    explain(): Doc {
-      return { explainVersion: "1", queryPlanner: { winningPlan: { stage: "COLLSCAN" } }, ok: 1 };
-    }
-    *[Symbol.iterator](): Generator<unknown> {
-      while (this.hasNext()) yield this.next();
-    }
-    async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
-      while (this.hasNext()) yield this.next();
-    }
-    /** The next documents that the shell shows. */
-    page(): { documents: unknown[]; hasMore: boolean } {
-      const documents: unknown[] = [];
-      while (documents.length < batchSize && this.hasNext()) documents.push(this.next());
-      return { documents, hasMore: this.hasNext() };
-    }
-  }
-
-  const showPage = (cursor: Cursor): string => {
-    current = cursor;
-    const { documents, hasMore } = cursor.page();
-    if (documents.length === 0) return "";
-    return guest.inspect(documents, { isWhole: true }) + (hasMore ? '\nType "it" for more' : "");
   };
 
   const documentsOf = (reply: Doc): Doc[] => (reply.cursor as { firstBatch: Doc[] }).firstBatch;
@@ -269,8 +105,8 @@ export function installApi(guest: Guest): void {
     [inspectKey](): string {
       return this.getFullName();
     }
-    find(filter: Doc = {}, projection: Doc = {}, options: Doc = {}): Cursor {
-      const cursor = new Cursor(({ options: set }) =>
+    find(filter: Doc = {}, projection: Doc = {}, options: Doc = {}): GuestCursor {
+      const cursor = newCursor(({ options: set }) =>
         documentsOf(this.#run({ find: this._name, filter, projection, ...options, ...set })),
       );
       return cursor;
@@ -290,13 +126,13 @@ export function installApi(guest: Guest): void {
     distinct(key: string, query: Doc = {}): unknown {
       return this.#run({ distinct: this._name, key, query }).values;
     }
-    aggregate(...stages: unknown[]): Cursor {
+    aggregate(...stages: unknown[]): GuestCursor {
       const [first] = stages;
       const pipeline = Array.isArray(first) ? first : stages;
       const writes = pipeline.some((stage) => stage?.$out !== undefined || stage?.$merge !== undefined);
       const load = (): Doc[] => documentsOf(this.#run({ aggregate: this._name, pipeline, cursor: {} }));
       const loaded = writes ? load() : null;
-      return new Cursor(() => loaded ?? load());
+      return newCursor(() => loaded ?? load());
     }
     insertOne(document: Doc): Doc {
       needDocument(document, "object", "Collection.insertOne");
@@ -470,23 +306,11 @@ export function installApi(guest: Guest): void {
     stats(): Doc {
       return this.#run({ collStats: this._name });
     }
-    totalSize(): unknown {
-      return this.stats().storageSize;
-    }
     dataSize(): unknown {
       return this.stats().size;
     }
-    storageSize(): unknown {
-      return this.stats().storageSize;
-    }
     exists(): unknown {
       return documentsOf(run(this._database._name, { listCollections: 1, filter: { name: this._name } }))[0] ?? null;
-    }
-    isCapped(): boolean {
-      return false;
-    }
-    validate(): Doc {
-      return { ns: this.getFullName(), nInvalidDocuments: 0, nrecords: this.countDocuments(), valid: true, ok: 1 };
     }
   }
 
@@ -572,8 +396,8 @@ export function installApi(guest: Guest): void {
     serverBuildInfo(): Doc {
       return run("admin", { buildInfo: 1 });
     }
-    aggregate(pipeline: Doc[]): Cursor {
-      return new Cursor(() => documentsOf(run(this._name, { aggregate: "$cmd", pipeline, cursor: {} })));
+    aggregate(pipeline: Doc[]): GuestCursor {
+      return newCursor(() => documentsOf(run(this._name, { aggregate: "$cmd", pipeline, cursor: {} })));
     }
     setSecondaryOk(): void {}
   }
@@ -653,14 +477,11 @@ export function installApi(guest: Guest): void {
   define("sh", unsupported("sh"));
 
   guest.api = {
-    isCursor: (value) => value instanceof Cursor,
-    elementsOf: (cursor) => (cursor as Cursor).toArray(),
-    showPage: (cursor) => showPage(cursor as Cursor),
-    more: () => (current === null ? "no cursor" : showPage(current)),
-    batchSize: (size) => {
-      if (size !== undefined) batchSize = size;
-      return batchSize;
-    },
+    isCursor: guest.core.isCursor,
+    elementsOf: (cursor) => (cursor as GuestCursor).toArray(),
+    showPage: guest.core.showPage,
+    more: guest.core.more,
+    batchSize: guest.core.batchSize,
     use: (name) => {
       database = databaseOf(name);
     },

@@ -18,6 +18,7 @@ export interface Guest {
 
   // Put there by the functions themselves.
   bson: GuestBson;
+  core: GuestCore;
   api: GuestApi;
   inspect(value: unknown, options?: { readonly colors?: boolean; readonly isWhole?: boolean }): string;
   /** A value as the shell shows the result of a line; null: nothing. */
@@ -42,6 +43,28 @@ export interface ShellFacts {
   readonly serverVersion: string;
   readonly shellVersion: string;
   readonly colors: boolean;
+}
+
+export interface GuestCursor {
+  limit(count: number): GuestCursor;
+  tryNext(): unknown;
+  toArray(): unknown[];
+}
+
+type Fields = { [key: string]: unknown };
+
+/** What databases are made of. */
+export interface GuestCore {
+  errorType(name: string): new (message?: string) => Error;
+  send(database: string, command: Fields): Fields;
+  /** Throws what the server refuses. */
+  run(database: string, command: Fields): Fields;
+  serverError(reply: Fields): Error;
+  newCursor(load: (cursor: { readonly options: Fields }) => Fields[]): GuestCursor;
+  isCursor(value: unknown): boolean;
+  showPage(cursor: unknown): string;
+  more(): string;
+  batchSize(size?: number): number;
 }
 
 /** What the lines and functions of the shell need of its databases. */

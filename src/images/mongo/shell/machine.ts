@@ -4,6 +4,7 @@ import type { Process, Step } from "../../../container/program.js";
 import type { ShellFacts } from "./guest.js";
 import { installApi } from "./guest-api.js";
 import { installBson } from "./guest-bson.js";
+import { installCursors } from "./guest-cursor.js";
 import { installInspect } from "./guest-inspect.js";
 import { installProcess } from "./guest-process.js";
 import { rewrite } from "./rewrite.js";
@@ -42,7 +43,7 @@ export interface MachineHost {
 let prelude: string | null = null;
 
 function preludeText(): string {
-  prelude ??= `(guest => { ${[installBson, installInspect, installApi, installProcess].map((install) => `(${install})(guest);`).join("\n")} })`;
+  prelude ??= `(guest => { ${[installBson, installInspect, installCursors, installApi, installProcess].map((install) => `(${install})(guest);`).join("\n")} })`;
   return prelude;
 }
 
