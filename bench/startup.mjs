@@ -17,12 +17,12 @@ const kjob = fileURLToPath(new URL("../bin/kjob.js", import.meta.url));
 const jobName = "counted";
 
 function run(home, args, input) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [kjob, ...args], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [kjob, ...args], {
     env: { ...process.env, KJOB_HOME: home },
     encoding: "utf8",
     ...(input === undefined ? {} : { input }),
   });
-  if (status !== 0) throw new Error(`kjob ${args.join(" ")}: ${stderr}${stdout}`);
+  if (status !== 0) throw new Error(`kjob ${args.join(" ")} (${signal ?? status}): ${stderr}${stdout}`);
   return stdout;
 }
 
