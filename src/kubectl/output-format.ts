@@ -44,7 +44,9 @@ export function parseOutput(
   const argument = equals === -1 ? template : output.slice(equals + 1);
   const allowed = outputFormats.filter((format) => isForTables || !onlyOfGet.has(format));
   const format = allowed.find((each) => each === name);
-  if (format === undefined || (equals !== -1 && !takesArgument(format))) {
+  // With --template, what stands behind `=` is part of a name that no format has; columns alone do not look at it.
+  const isTwofold = equals !== -1 && template !== "" && !name.startsWith("custom-columns");
+  if (format === undefined || isTwofold || (equals !== -1 && !takesArgument(format))) {
     throw new UsageError(
       `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${allowed.join(",")}`,
     );

@@ -95,7 +95,7 @@ async function describeByPrefix(
   context: VerbContext,
 ): Promise<void> {
   const [type = "", prefix = ""] = selection.args;
-  const plan = await planSelection({ args: [type], allowEmptySelector: true }, context);
+  const plan = await planSelection({ args: [type], allowEmptySelector: true, isSingleType: true }, context);
   const { items, errors } = await fetchPlan(plan, await context.client());
   throwCollected(errors);
   const matching = items.filter(({ name }) => name.startsWith(prefix));
