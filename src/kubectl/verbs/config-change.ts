@@ -37,7 +37,7 @@ export const configSetVerb = defineVerb({
   usage: "PROPERTY_NAME PROPERTY_VALUE",
   about: "Set a single value: current-context, or a field of a context as contexts.NAME.FIELD.",
   examples: `# The namespace of a context
-kubectl config set contexts.kjob.namespace kiada`,
+kubectl config set contexts.kjob.namespace harbour`,
   flags: { setRawBytes: boolFlag("Accepted, and changes nothing: no value here is bytes") },
   complete: ({ args }) => {
     const [path, value, ...more] = args;

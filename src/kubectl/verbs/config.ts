@@ -8,7 +8,7 @@ export const configVerb = defineVerb({
   usage: "SUBCOMMAND",
   about: "Modify the settings of contexts. A context is a cluster and the namespace that commands use in it.",
   examples: `# Use a namespace in all commands that follow
-kubectl config set-context --current --namespace=kiada
+kubectl config set-context --current --namespace=harbour
 
 # List the contexts
 kubectl config get-contexts`,
@@ -54,7 +54,7 @@ export const setContextVerb = defineVerb({
   usage: "[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]",
   about: "Set a context entry. Fields that are not named stay as they are.",
   examples: `# Use a namespace in all commands that follow
-kubectl config set-context --current --namespace=kiada`,
+kubectl config set-context --current --namespace=harbour`,
   flags: {
     cluster: textFlag("cluster for the context entry"),
     current: boolFlag("Modify the current context"),
