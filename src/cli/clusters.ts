@@ -1,4 +1,9 @@
-import { type EmulatedVersion, emulatedVersions, isEmulatedVersion } from "../api/versions/emulated-version.js";
+import {
+  defaultEmulatedVersion,
+  type EmulatedVersion,
+  emulatedVersions,
+  isEmulatedVersion,
+} from "../api/versions/emulated-version.js";
 import { UsageError } from "../kubectl/errors.js";
 import type { ClockSettings, StateDirectory } from "../persistence/state-directory.js";
 import { localUser } from "./client-config.js";
@@ -46,7 +51,7 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
 
 /**
  * Makes a cluster and its context, which becomes the current one. False where another process made it meanwhile.
- * @throws UsageError, StateError
+ * @throws UsageError where a cluster has the name already; StateError
  */
 export async function createCluster(
   state: StateDirectory,
@@ -73,12 +78,41 @@ export async function createCluster(
     world.flush();
     await backend.commit();
   });
-  const context = { name, cluster: name, user: localUser, namespace: "" };
-  state.changeConfig(({ contexts }) => ({
-    contexts: [...contexts.filter((other) => other.name !== name), context],
-    currentContext: name,
-  }));
+  useCluster(state, name);
   return made;
+}
+
+/**
+ * Sees to it that the cluster of a first command is there, with its context: many first commands may run at once, and one may
+ * have been killed between the two.
+ * @throws StateError
+ */
+export async function ensureFirstCluster(state: StateDirectory, wallMs: number): Promise<string> {
+  if (state.hasCluster(defaultClusterName)) {
+    useCluster(state, defaultClusterName);
+    return defaultClusterName;
+  }
+  const options: ClusterOptions = { version: defaultEmulatedVersion, clock: "real", seed: 1, nodes: 1 };
+  try {
+    await createCluster(state, defaultClusterName, options, wallMs);
+  } catch (error) {
+    // Made by another process since the look above.
+    if (!(error instanceof UsageError)) throw error;
+    useCluster(state, defaultClusterName);
+  }
+  return defaultClusterName;
+}
+
+/** Makes a cluster's context the current one, and the context itself where there is none. */
+export function useCluster(state: StateDirectory, name: string): void {
+  state.changeConfig(({ contexts }) => {
+    const isKnown = contexts.some((context) => context.name === name && context.cluster === name);
+    const own = { name, cluster: name, user: localUser, namespace: "" };
+    return {
+      contexts: isKnown ? contexts : [...contexts.filter((context) => context.name !== name), own],
+      currentContext: name,
+    };
+  });
 }
 
 /** A virtual clock starts here whenever its cluster is made, so that the same commands give the same history. */

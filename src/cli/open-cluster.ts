@@ -1,7 +1,6 @@
 import { ConfigurationError } from "../kubectl/errors.js";
 import type { LmdbBackend } from "../persistence/lmdb-backend.js";
 import type { ClusterFile, StateDirectory } from "../persistence/state-directory.js";
-import { defaultClusterName } from "./clusters.js";
 import { Session } from "./session.js";
 import type { System } from "./system.js";
 
@@ -47,12 +46,9 @@ export async function openCluster(
 async function clusterOf(state: StateDirectory, wanted: string | undefined, system: System): Promise<string> {
   const config = state.config();
   const context = wanted ?? config.currentContext;
-  if (context === "" && state.clusters().length === 0) {
-    const { createCluster, clusterOptions } = await import("./clusters.js");
-    const { defaultEmulatedVersion } = await import("../api/versions/emulated-version.js");
-    const flags = { emulatedVersion: defaultEmulatedVersion, clock: "real", seed: "1", nodes: "1" };
-    await createCluster(state, defaultClusterName, clusterOptions(flags), system.wallNow());
-    return defaultClusterName;
+  if (context === "" && config.contexts.length === 0) {
+    const { ensureFirstCluster } = await import("./clusters.js");
+    return ensureFirstCluster(state, system.wallNow());
   }
   const found = config.contexts.find(({ name }) => name === context);
   if (found === undefined) throw new ConfigurationError(`context was not found for specified context: ${context}`);

@@ -2,7 +2,6 @@ import { Command, CommanderError } from "commander";
 import { defaultEmulatedVersion } from "../api/versions/emulated-version.js";
 import { UsageError } from "../kubectl/errors.js";
 import { type StateDirectory, StateError } from "../persistence/state-directory.js";
-import { localUser } from "./client-config.js";
 import type { System } from "./system.js";
 
 /** Runs `kjob cluster …`, `kjob clock …` or `kjob serve`; resolves to the exit status. */
@@ -89,16 +88,10 @@ function addClusterCommands(program: Command, state: StateDirectory, system: Sys
     .argument("<name>", "the cluster")
     .description("use a cluster from now on")
     .addHelpText("after", examples(["kjob cluster use book"]))
-    .action((name: string) => {
+    .action(async (name: string) => {
       if (!state.hasCluster(name)) throw new UsageError(`no cluster is named "${name}"; see: kjob cluster list`);
-      state.changeConfig(({ contexts }) => {
-        const isKnown = contexts.some((context) => context.name === name && context.cluster === name);
-        const own = { name, cluster: name, user: localUser, namespace: "" };
-        return {
-          contexts: isKnown ? contexts : [...contexts.filter((context) => context.name !== name), own],
-          currentContext: name,
-        };
-      });
+      const { useCluster } = await import("./clusters.js");
+      useCluster(state, name);
       system.out(`using cluster "${name}"\n`);
     });
 }
