@@ -15,7 +15,8 @@ export async function showClock(state: StateDirectory, system: System): Promise<
     system.out(`${new Date(world.nowMs).toISOString()}  ${clockText(file.clock)}\n`);
     const next = world.nextAtMs;
     if (file.clock.mode === "virtual") {
-      system.out(next === null ? "nothing is left to happen\n" : `next event in ${(next - world.nowMs) / 1000} s\n`);
+      const isQuiet = next === null || world.isQuiet;
+      system.out(isQuiet ? "nothing is left to happen\n" : `next event in ${(next - world.nowMs) / 1000} s\n`);
     }
   });
 }

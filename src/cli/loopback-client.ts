@@ -98,7 +98,8 @@ export function createLoopbackClient(
       const { dryRunServer = false, ...request } = options;
       return deleteObject((await writing()).registry, { resource, namespace, name }, request, dryRunServer);
     },
-    watch: (resource, options) => watchWorld({ access, reading, pass }, resource, options),
+    watch: (resource, options) => watchWorld({ reading, pass }, [{ resource, options }], options),
+    watchSeveral: (watched, options) => watchWorld({ reading, pass }, watched, options),
     async *logs(namespace, pod, options) {
       const world = await reading();
       const sinceMs = options.sinceTime
@@ -153,25 +154,33 @@ export function createLoopbackClient(
 }
 
 async function* watchWorld(
-  {
-    reading,
-    pass,
-  }: { access: WorldAccess; reading: () => Promise<World>; pass: (untilMs: EpochMs | undefined) => Promise<boolean> },
-  resource: Resource,
-  options: ListOptions & { readonly resourceVersion: string; readonly untilMs?: EpochMs },
-): AsyncIterable<WatchedEvent> {
+  { reading, pass }: { reading: () => Promise<World>; pass: (untilMs: EpochMs | undefined) => Promise<boolean> },
+  watched: readonly { readonly resource: Resource; readonly options: ListOptions }[],
+  { resourceVersion, untilMs }: { readonly resourceVersion: string; readonly untilMs?: EpochMs },
+): AsyncIterable<WatchedEvent & { readonly resource: Resource }> {
   let world = await reading();
   let unpin = world.store.pinLog();
-  let revision = Number(options.resourceVersion);
-  const selection = selectionOf(world.registry, resource, options);
+  let revision = Number(resourceVersion);
+  const watches = new Map(
+    watched.map(({ resource, options }) => {
+      const selection = selectionOf(world.registry, resource, options);
+      return [resource.name as string, { resource, namespace: options.namespace ?? "", selection }];
+    }),
+  );
+  const news = function* () {
+    if (world.store.revision === revision) return;
+    for (const change of changesAfter(world, revision)) {
+      revision = change.revision;
+      const watch = watches.get(change.resource);
+      if (watch === undefined) continue;
+      const event = watchedEvent(change, watch.resource, watch.namespace, watch.selection);
+      if (event !== null) yield { ...event, resource: watch.resource };
+    }
+  };
   try {
     for (;;) {
-      for (const change of changesAfter(world, revision)) {
-        revision = change.revision;
-        const event = watchedEvent(change, resource, options.namespace ?? "", selection);
-        if (event !== null) yield event;
-      }
-      const more = await pass(options.untilMs);
+      yield* news();
+      const more = await pass(untilMs);
       const next = await reading();
       if (next !== world) {
         unpin();
@@ -179,10 +188,7 @@ async function* watchWorld(
         unpin = world.store.pinLog();
       }
       if (!more) {
-        for (const change of changesAfter(world, revision)) {
-          const event = watchedEvent(change, resource, options.namespace ?? "", selection);
-          if (event !== null) yield event;
-        }
+        yield* news();
         return;
       }
     }

@@ -15,8 +15,11 @@ const revisionsPerCommit = 20_000;
 const revisionsPerSpill = 1000;
 /** Revisions that are kept for watchers in the middle of a catch-up, which nobody can follow. */
 const sliceHistoryLength = 50;
-/** Wall time without a commit, while a virtual clock runs on for a stream. */
+/** Wall time without a commit, while a virtual clock runs on for a stream; at least so many times what a commit takes. */
 const streamCommitMs = 250;
+const streamCommitShare = 20;
+/** Wall time for which the clock's settings, once read, are good enough: another command may have changed them. */
+const clockReadMs = 20;
 
 /** What a session is made with. */
 export interface SessionOptions {
@@ -51,7 +54,10 @@ export class Session {
   #isBroken = false;
   #waited = false;
   #lastCommitWallMs: number;
+  #commitTookMs = 0;
   #evictedRevision = 0;
+  #spilledRevision = 0;
+  #clockRead: { readonly clock: ClockSettings; readonly wallMs: number } | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -61,8 +67,7 @@ export class Session {
   /** The world at the present, for reading. */
   async read(): Promise<World> {
     if (this.#inTransaction) return this.#opened();
-    const { clock } = this.#options;
-    if (clock.mode === "virtual") return this.write();
+    if (this.#clock().mode === "virtual") return this.write();
     if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
     const world = this.#world;
     const untilMs = this.#presentMs(world);
@@ -73,7 +78,7 @@ export class Session {
 
   /** The world at the present, or as it was last saved on a virtual clock: looking takes no time there and no lock. */
   async look(): Promise<World> {
-    if (this.#inTransaction || this.#options.clock.mode === "real") return this.read();
+    if (this.#inTransaction || this.#clock().mode === "real") return this.read();
     if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
     return this.#world;
   }
@@ -97,9 +102,8 @@ export class Session {
 
   /** The end of a command: the time it took, and the commit. */
   async finish(): Promise<void> {
-    const { clock } = this.#options;
     if (this.#isBroken) await this.abandon();
-    else if (clock.mode === "virtual" && !this.#waited && this.#world !== null) {
+    else if (this.#clock().mode === "virtual" && !this.#waited && this.#world !== null) {
       const world = await this.write();
       await this.#run(world, world.nowMs + commandMs);
     }
@@ -126,16 +130,18 @@ export class Session {
    */
   async pass(untilMs: EpochMs | undefined): Promise<boolean> {
     this.#waited = true;
-    return this.#options.clock.mode === "virtual" ? this.#passVirtual(untilMs) : this.#passReal(untilMs);
+    return this.#clock().mode === "virtual" ? this.#passVirtual(untilMs) : this.#passReal(untilMs);
   }
 
   async #passVirtual(untilMs: EpochMs | undefined): Promise<boolean> {
     const limitMs = untilMs ?? Number.POSITIVE_INFINITY;
     let world = await this.write();
-    if (this.#options.wallNow() - this.#lastCommitWallMs > streamCommitMs) {
-      await this.commit();
+    const sinceCommitMs = this.#options.wallNow() - this.#lastCommitWallMs;
+    if (sinceCommitMs > Math.max(streamCommitMs, streamCommitShare * this.#commitTookMs)) {
+      await this.#save({ historyLength: sliceHistoryLength });
+      this.#options.flushOutput();
       world = await this.write();
-    }
+    } else this.#spill(world);
     const next = world.nextAtMs;
     if (next === null || world.isQuiet) return false;
     if (next > limitMs) {
@@ -156,7 +162,8 @@ export class Session {
 
   /** What the time of the cluster is by the wall clock; a virtual clock stands where it stood. */
   #presentMs(world: World): EpochMs {
-    const { clock, wallNow } = this.#options;
+    const { wallNow } = this.#options;
+    const clock = this.#clock();
     if (clock.mode === "virtual") return world.nowMs;
     return Math.max(world.nowMs, Math.floor(clock.clusterMs + (wallNow() - clock.wallMs) * clock.speed));
   }
@@ -179,10 +186,12 @@ export class Session {
 
   async #save(options: { readonly historyLength?: number } = {}): Promise<void> {
     const world = this.#opened();
+    const startedWallMs = this.#options.wallNow();
     world.flush(options);
     this.#inTransaction = false;
     await this.#options.backend.commit();
     this.#lastCommitWallMs = this.#options.wallNow();
+    this.#commitTookMs = this.#lastCommitWallMs - startedWallMs;
     // A command that runs for long would otherwise come to hold all that it ever touched.
     const { revision } = world.store;
     if (revision - this.#evictedRevision < revisionsPerCommit) return;
@@ -220,6 +229,22 @@ export class Session {
       this.#begin();
       world = this.#opened();
     }
+  }
+
+  /** Events that somebody waits through leave the memory as those of a catch-up do. */
+  #spill(world: World): void {
+    const { revision } = world.store;
+    if (revision - this.#spilledRevision < revisionsPerSpill) return;
+    this.#spilledRevision = revision;
+    world.store.spill("events");
+  }
+
+  #clock(): ClockSettings {
+    const wallMs = this.#options.wallNow();
+    if (this.#clockRead === null || wallMs - this.#clockRead.wallMs >= clockReadMs) {
+      this.#clockRead = { clock: this.#options.clock, wallMs };
+    }
+    return this.#clockRead.clock;
   }
 
   #simulate<Result>(run: () => Result): Result {

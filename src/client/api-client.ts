@@ -124,6 +124,14 @@ export interface ApiClient {
     options: ListOptions & { readonly resourceVersion: string; readonly untilMs?: EpochMs },
   ): AsyncIterable<WatchedEvent>;
 
+  /**
+   * Several watches as one, in the order in which things happened; a server far away has no such order, and no such method.
+   */
+  watchSeveral?(
+    watched: readonly { readonly resource: Resource; readonly options: ListOptions }[],
+    options: { readonly resourceVersion: string; readonly untilMs?: EpochMs },
+  ): AsyncIterable<WatchedEvent & { readonly resource: Resource }>;
+
   /** Lines with their newline, as the server sends them. With follow: until the container ends. */
   logs(namespace: string, pod: string, options: LogOptions & { readonly untilMs?: EpochMs }): AsyncIterable<string>;
 

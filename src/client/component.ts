@@ -74,6 +74,8 @@ export interface RowCodec<Row> {
 export interface TableOptions {
   /** Memory may be freed of its rows between two reconciles: nobody holds on to them. */
   readonly evictable?: boolean;
+  /** Holds few rows, if any: they are read together, and a row that is not there is known without asking again. */
+  readonly small?: boolean;
 }
 
 /** What a component is given to act with. */

@@ -1,7 +1,7 @@
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import { isReason, StatusError } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
-import type { ApiClient, WatchedEvent } from "../client/api-client.js";
+import type { ApiClient, ListOptions, WatchedEvent } from "../client/api-client.js";
 import type { WatchEventType } from "../printers/table-printer.js";
 import { UsageError } from "./errors.js";
 import { loadPrinterOf, tableOptions } from "./get-output.js";
@@ -27,19 +27,17 @@ type EventPrinter = (object: KubeObject, type: WatchEventType, now: EpochMs) => 
 export async function watchObjects(options: GetOptions, context: VerbContext): Promise<void> {
   const client = await context.client();
   const plan = await planSelection(options.selection, context);
+  if (plan.kind === "lists" && plan.lists.length > 1) return watchLists(plan.lists, options, context);
   const start = await findStart(plan, options, client);
   if (start === null) return;
-  const { print, flush } = await loadEventPrinter(start.resource, options, context);
+  const { print, flush } = await loadEventPrinter(start.resource, options, context, options.printing.withKind);
   if (!options.watchOnly) {
     for (const object of start.objects) print(object, "ADDED", client.now());
     flush();
   }
   const untilMs = await context.untilMs();
-  const { namespace, labelSelector, fieldSelector } = start.target;
   const events = client.watch(start.resource, {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(labelSelector === "" ? {} : { labelSelector }),
-    ...(fieldSelector === "" ? {} : { fieldSelector }),
+    ...selectionOptions(start.target),
     resourceVersion: start.resourceVersion,
     ...(untilMs === undefined ? {} : { untilMs }),
   });
@@ -50,6 +48,54 @@ export async function watchObjects(options: GetOptions, context: VerbContext): P
     print(objectOf(event), type, client.now());
     flush();
   }
+}
+
+/**
+ * Several kinds at once, in the order in which things happen, each with a header of its own: kjob's own, for `-A`. kubectl
+ * refuses it, and so does kjob where the server is a real one.
+ */
+async function watchLists(lists: readonly ListTarget[], options: GetOptions, context: VerbContext): Promise<void> {
+  const client = await context.client();
+  if (client.watchSeveral === undefined) throw new UsageError("you may only specify a single resource type");
+  const printers = new Map<Resource, { readonly print: EventPrinter; readonly flush: () => void }>();
+  let resourceVersion = "";
+  for (const target of lists) {
+    const { resource } = target;
+    const list = await fetchList(target, client);
+    // Nothing happens between two lists: all of them are of one revision.
+    resourceVersion = list.metadata.resourceVersion ?? "";
+    const printer = await loadEventPrinter(resource, options, context, true);
+    printers.set(resource, printer);
+    if (options.watchOnly) continue;
+    for (const object of list.items) printer.print(object, "ADDED", client.now());
+    printer.flush();
+  }
+  const untilMs = await context.untilMs();
+  const watched = lists.map(({ resource, namespace, labelSelector, fieldSelector }) => ({
+    resource,
+    options: selectionOptions({ namespace, labelSelector, fieldSelector }),
+  }));
+  const events = client.watchSeveral(watched, { resourceVersion, ...(untilMs === undefined ? {} : { untilMs }) });
+  for await (const event of events) {
+    if (context.edge.signal?.aborted === true) return;
+    if (event.type === "BOOKMARK") continue;
+    const printer = printers.get(event.resource);
+    printer?.print(objectOf(event), event.type, client.now());
+    printer?.flush();
+  }
+}
+
+/** The selection of a list for a watch: what is not asked for is left out. */
+function selectionOptions({
+  namespace,
+  labelSelector,
+  fieldSelector,
+}: Pick<ListTarget, "namespace" | "labelSelector" | "fieldSelector">): ListOptions {
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labelSelector === "" ? {} : { labelSelector }),
+    ...(fieldSelector === "" ? {} : { fieldSelector }),
+  };
 }
 
 function objectOf({ type, object }: WatchedEvent): KubeObject {
@@ -94,6 +140,7 @@ async function loadEventPrinter(
   resource: Resource,
   { printing, outputWatchEvents }: GetOptions,
   context: VerbContext,
+  withKind: boolean,
 ): Promise<{ readonly print: EventPrinter; readonly flush: () => void }> {
   const { edge } = context;
   if (!printing.isTable) {
@@ -107,7 +154,7 @@ async function loadEventPrinter(
   const { TablePrinter } = await import("../printers/table-printer.js");
   const version = await edge.version();
   const wide = printing.output.format === "wide";
-  const printer = new TablePrinter(tableOptions(resource, printing, printing.withKind), (text) => edge.out(text));
+  const printer = new TablePrinter(tableOptions(resource, printing, withKind), (text) => edge.out(text));
   const print: EventPrinter = (object, type, now) => {
     const table = printing.serverPrint
       ? tableFor(resource.kind, [object], { now, version, wide })

@@ -62,9 +62,12 @@ export function tableFor(kind: string, objects: readonly KubeObject[], options: 
     version: options.version ?? newestVersion,
     wide: options.wide ?? false,
   };
-  const columns = columnsOf(kind).filter((column) => isIn(context.version, column));
+  const all = columnsOf(kind);
+  const columns = all.every((column) => isIn(context.version, column))
+    ? all
+    : all.filter((column) => isIn(context.version, column));
   return {
-    columns: columns.map(definitionOf),
+    columns: definitionsOf(columns),
     rows: objects.map((object) => ({
       cells: columns.map((column) => (column.priority === 1 && !context.wide ? null : column.cell(object, context))),
       object,
@@ -83,6 +86,18 @@ function columnsOf(kind: string): readonly Column<KubeObject>[] {
     ? columnsByKind[kind as keyof typeof columnsByKind]
     : defaultColumns;
   return columns as readonly Column<KubeObject>[];
+}
+
+/** What is said of columns is said of the same ones again with each event of a watch. */
+const definitions = new WeakMap<readonly Column<KubeObject>[], readonly ColumnDefinition[]>();
+
+function definitionsOf(columns: readonly Column<KubeObject>[]): readonly ColumnDefinition[] {
+  let known = definitions.get(columns);
+  if (known === undefined) {
+    known = columns.map(definitionOf);
+    definitions.set(columns, known);
+  }
+  return known;
 }
 
 function definitionOf({ name, type, format, priority }: Column<KubeObject>): ColumnDefinition {

@@ -31,6 +31,9 @@ export class TablePrinter {
   readonly #options: TablePrintOptions;
   readonly #writer: TabWriter;
   #headerOf: string | undefined;
+  #columns: readonly ColumnDefinition[] | undefined;
+  #shown: readonly boolean[] = [];
+  #nameIndex = -1;
 
   constructor(options: TablePrintOptions, sink: (text: string) => void) {
     this.#options = options;
@@ -42,13 +45,8 @@ export class TablePrinter {
     if (table.rows.length === 0) {
       return;
     }
-    const shown = table.columns.map(({ priority }) => this.#options.wide === true || priority === 0);
-    const signature = JSON.stringify(table.columns);
-    if (this.#headerOf !== signature && this.#options.noHeaders !== true) {
-      this.#writer.write(`${this.#header(table.columns, shown, eventType).join("\t")}\n`);
-    }
-    this.#headerOf = signature;
-    const nameIndex = table.columns.findIndex(({ format, type }) => format === "name" && type === "string");
+    if (table.columns !== this.#columns) this.#begin(table.columns, eventType);
+    const [shown, nameIndex] = [this.#shown, this.#nameIndex];
     for (const row of table.rows) {
       this.#writer.write(`${this.#rowCells({ row, shown, nameIndex, eventType }).map(formatCell).join("\t")}\n`);
     }
@@ -56,6 +54,18 @@ export class TablePrinter {
 
   flush(): void {
     this.#writer.flush();
+  }
+
+  /** Columns that are the same ones are known by their identity. */
+  #begin(columns: readonly ColumnDefinition[], eventType: WatchEventType | undefined): void {
+    this.#columns = columns;
+    this.#shown = columns.map(({ priority }) => this.#options.wide === true || priority === 0);
+    this.#nameIndex = columns.findIndex(({ format, type }) => format === "name" && type === "string");
+    const signature = JSON.stringify(columns);
+    if (this.#headerOf !== signature && this.#options.noHeaders !== true) {
+      this.#writer.write(`${this.#header(columns, this.#shown, eventType).join("\t")}\n`);
+    }
+    this.#headerOf = signature;
   }
 
   #header(columns: readonly ColumnDefinition[], shown: readonly boolean[], eventType: string | undefined): string[] {

@@ -100,6 +100,7 @@ export class Bucket<Value> {
       if (cell.value !== null) this.#backend.put(this.#prefix + cell.name, this.#codec.encode(cell.value));
       else if (!cell.fresh) this.#backend.remove(this.#prefix + cell.name);
       cell.fresh = false;
+      if (cell.value === null && this.#complete) this.#cells.delete(cell.name);
     }
     this.#dirty.length = 0;
   }

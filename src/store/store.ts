@@ -169,13 +169,14 @@ export class Store {
   table<Row>(
     name: string,
     codec: Codec<Row> = jsonCodec as Codec<Row>,
-    options: { readonly evictable?: boolean } = {},
+    options: { readonly evictable?: boolean; readonly small?: boolean } = {},
   ): Bucket<Row> {
     let bucket = this.#tables.get(name) as Bucket<Row> | undefined;
     if (bucket === undefined) {
       bucket = new Bucket(this.#backend, `t/${name}/`, codec, { empty: this.#isNew });
       this.#tables.set(name, bucket as Bucket<unknown>);
       if (options.evictable) this.#evictable.add(bucket as Bucket<unknown>);
+      if (options.small) bucket.names();
     }
     return bucket;
   }

@@ -6,8 +6,8 @@ const lifetimeMs = 3_600_000;
 /** Events of one such span go together. */
 const spanMs = 60_000;
 
-/** Names of the Events of one namespace that were written in one span; the key is `span/namespace`. */
-type Written = Table<string[]>;
+/** Names of the Events that were written in one span, by namespace; the key is the number of the span. */
+type Written = Table<{ [namespace: string]: string[] }>;
 
 /**
  * Lets Events go an hour after they were last written. Upstream etcd does it, with a lease for all that is written within
@@ -25,27 +25,30 @@ export function eventExpiry(): Component {
     ],
     reconcile(span, context) {
       const table = writtenIn(context);
-      for (const { key, row } of table.scan(`${span}/`)) {
-        table.delete(key);
-        const namespace = key.slice(span.length + 1);
-        for (const name of row) expire(namespace, name, context);
+      const row = table.get(span) ?? {};
+      table.delete(span);
+      for (const namespace of Object.keys(row).sort()) {
+        for (const name of row[namespace] ?? []) expire(namespace, name, context);
       }
     },
   };
 }
 
 function writtenIn(context: Context): Written {
-  return context.table<string[]>("written", undefined, { evictable: true });
+  return context.table("by-span", undefined, { evictable: true });
 }
 
 function note({ metadata }: Event, atMs: number, context: Context): void {
   const span = Math.floor(atMs / spanMs);
-  const key = `${span}/${metadata.namespace}`;
+  const key = `${span}`;
   const table = writtenIn(context);
-  const names = table.get(key) ?? [];
-  names.push(metadata.name ?? "");
-  table.put(key, names);
-  context.enqueue(`${span}`, (span + 1) * spanMs + lifetimeMs - context.now());
+  const row = table.get(key) ?? {};
+  const { namespace = "", name = "" } = metadata;
+  const names = row[namespace] ?? [];
+  names.push(name);
+  row[namespace] = names;
+  table.put(key, row);
+  context.enqueue(key, (span + 1) * spanMs + lifetimeMs - context.now());
 }
 
 /** An Event that was counted again in the meantime lives on from then. */

@@ -46,7 +46,7 @@ function heed(resource: ResourceName, { type, object, previous }: Change, enqueu
   }
   const isGoing = metadata.deletionTimestamp !== undefined && needsCollector(object);
   const ownersChanged = previous !== undefined && previous.metadata.ownerReferences !== metadata.ownerReferences;
-  const isNewDependent = type === "ADDED" && metadata.ownerReferences !== undefined && !isControllersChild(object);
+  const isNewDependent = type === "ADDED" && hasOwners(object) && !isControllersChild(object);
   if (ownersChanged) enqueueOwners(previous.metadata.ownerReferences, metadata.namespace, enqueue);
   if (isGoing || ownersChanged || isNewDependent) enqueue(key, collectDelayMs);
 }
@@ -57,6 +57,11 @@ function enqueueOwners(owners: readonly OwnerReference[] = [], namespace: string
     if (found === undefined) continue;
     enqueue(`object/${found.name}/${found.namespaced ? namespace : ""}/${name}`, collectDelayMs);
   }
+}
+
+/** An object whose owners let go of it, or that never had one, is nobody's to collect. */
+function hasOwners({ metadata: { ownerReferences = [] } }: KubeObject): boolean {
+  return ownerReferences.length > 0;
 }
 
 /** What a controller has just made of its own object has an owner that exists; it hears when that goes. */
@@ -82,7 +87,7 @@ function lookAt(reference: string, context: Context): void {
     else if (metadata.finalizers?.includes(foregroundFinalizer)) deleteDependents(resource, object, context);
     return;
   }
-  if (metadata.ownerReferences !== undefined) collect(resource, object, context);
+  if (hasOwners(object)) collect(resource, object, context);
 }
 
 /**

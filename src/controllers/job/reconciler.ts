@@ -17,6 +17,9 @@ import { type JobEvent, type Settlement, settle } from "./settle.js";
 /** Milliseconds before a sync whose Pods the API server refused is tried again; doubled each time. */
 const refusedMs = { base: 1000, max: 60_000 };
 
+/** Of each table: most Jobs have no row in it. */
+const small = { small: true } as const;
+
 /** What a sync works with. */
 export interface Parts {
   readonly context: Context;
@@ -43,7 +46,7 @@ export function reconcileJob(key: string, parts: Parts): void {
 function syncJob(key: string, job: Job, parts: Parts): void {
   const { context, behaviour } = parts;
   const now = context.now();
-  const backoffTable = context.table<BackoffRecord>("backoff");
+  const backoffTable = context.table<BackoffRecord>("backoff", undefined, small);
   const before = backoffTable.get(uidOf(job)) ?? noFailures;
   const settings = settingsOf(job, behaviour);
   const seen = observe(job, settings, livePodsOf(job, context));
@@ -76,7 +79,7 @@ function requeue(
   { refused, context }: { readonly refused: boolean; readonly context: Context },
 ): void {
   if (requeueAfterMs !== undefined) context.enqueue(key, requeueAfterMs);
-  const table = context.table<number>("refusals");
+  const table = context.table<number>("refusals", undefined, small);
   const uid = uidOf(job);
   const refusals = table.get(uid) ?? 0;
   if (refused) {
@@ -97,7 +100,7 @@ function releasePod(pod: Pod, { client }: Context): void {
 /** By UID, so that a Job of the same name that comes after starts afresh. */
 function forget(uid: string, context: Context): void {
   for (const name of ["backoff", "refusals"]) {
-    const table = context.table(name);
+    const table = context.table(name, undefined, small);
     if (table.get(uid) !== undefined) table.delete(uid);
   }
 }
@@ -113,7 +116,7 @@ function isManagedElsewhere(job: Job, behaviour: JobBehaviour): boolean {
 
 /** Pods that a Job may adopt at its next sync: rows `namespace/name-of-job name-of-pod`. */
 function straysTable(context: Context) {
-  return context.table<true>("strays");
+  return context.table<true>("strays", undefined, small);
 }
 
 /**

@@ -117,7 +117,8 @@ function complete({ flags: values, args }: Invocation<typeof flags>, context: Ve
       allowEmptySelector: true,
       subresource: values.subresource,
       chunkSize: values.sortBy === "" ? values.chunkSize : 0,
-      isSingleType: isWatch,
+      // kjob's own: over all namespaces several kinds are watched at once.
+      isSingleType: isWatch && !values.allNamespaces,
       managedFields: showsManagedFields(output.format, values.showManagedFields),
     },
     printing: {

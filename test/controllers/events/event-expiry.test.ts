@@ -38,7 +38,7 @@ describe("an Event", () => {
     cluster.runPod("one");
     cluster.advance(2 * hour);
     expect(cluster.world.store.table("events.recorder").names()).toEqual([]);
-    expect(cluster.world.store.table("event-expiry.written").names()).toEqual([]);
+    expect(cluster.world.store.table("event-expiry.by-span").names()).toEqual([]);
     expect(cluster.world.nextAtMs).toBeNull();
   });
 

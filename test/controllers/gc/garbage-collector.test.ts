@@ -104,6 +104,18 @@ describe("deleting an owner", () => {
     expect(namesOf(cluster)).toEqual([]);
   });
 
+  test("takes nothing whose list of owners is there but empty", () => {
+    const cluster = new ClusterWorld();
+    const metadata = { name: "free", namespace: "default", ownerReferences: [] };
+    cluster.client.create("configmaps", { metadata });
+    cluster.client.modify("configmaps", "default", "free", (object) => ({
+      ...object,
+      metadata: { ...object.metadata, ownerReferences: [], labels: { changed: "yes" } },
+    }));
+    cluster.advance(5);
+    expect(namesOf(cluster)).toEqual(["free"]);
+  });
+
   test("orphaning leaves the dependents, without the reference", () => {
     const cluster = new ClusterWorld();
     const owner = create(cluster, "owner");
