@@ -20,13 +20,16 @@ const wanted = {
   "core-v1": [
     ["io.k8s.api.core.v1", "Namespace Node ServiceAccount ConfigMap Secret Pod Service Endpoints Event Binding"],
     ["io.k8s.api.core.v1", "PersistentVolume PersistentVolumeClaim PodTemplate"],
+    ["io.k8s.api.core.v1", "LimitRange ReplicationController ResourceQuota"],
     ["io.k8s.apimachinery.pkg.apis.meta.v1", "Status DeleteOptions ObjectMeta APIResourceList WatchEvent"],
     ["io.k8s.api.policy.v1", "Eviction"],
     ["io.k8s.api.autoscaling.v1", "Scale"],
     ["io.k8s.api.authentication.v1", "TokenRequest"],
   ],
   "batch-v1": [["io.k8s.api.batch.v1", "Job CronJob"]],
-  "apps-v1": [["io.k8s.api.apps.v1", "StatefulSet ControllerRevision"]],
+  "apps-v1": [["io.k8s.api.apps.v1", "StatefulSet ControllerRevision DaemonSet Deployment ReplicaSet"]],
+  "events-v1": [["io.k8s.api.events.v1", "Event"]],
+  "policy-v1": [["io.k8s.api.policy.v1", "PodDisruptionBudget"]],
   "discovery-v1": [["io.k8s.api.discovery.v1", "EndpointSlice"]],
   "coordination-v1": [["io.k8s.api.coordination.v1", "Lease"]],
   "authorization-v1": [

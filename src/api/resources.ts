@@ -2,16 +2,24 @@ import type {
   ConfigMap,
   ControllerRevision,
   CronJob,
+  DaemonSet,
+  Deployment,
   EndpointSlice,
   Endpoints,
   Event,
   Job,
   Lease,
+  LimitRange,
   Namespace,
   Node,
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
+  PodTemplate,
+  ReplicaSet,
+  ReplicationController,
+  ResourceQuota,
   Secret,
   Service,
   ServiceAccount,
@@ -37,6 +45,14 @@ export interface ResourceTypes {
   statefulsets: StatefulSet;
   controllerrevisions: ControllerRevision;
   leases: Lease;
+  limitranges: LimitRange;
+  podtemplates: PodTemplate;
+  replicationcontrollers: ReplicationController;
+  resourcequotas: ResourceQuota;
+  daemonsets: DaemonSet;
+  deployments: Deployment;
+  replicasets: ReplicaSet;
+  poddisruptionbudgets: PodDisruptionBudget;
 }
 
 export type ResourceName = keyof ResourceTypes;
@@ -54,13 +70,18 @@ export interface Resource<Name extends ResourceName = ResourceName> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly string[];
+  /** What clients may do with it, as discovery says. */
+  readonly verbs: readonly string[];
 }
+
+const allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const readingVerbs = ["get", "list", "watch"];
 
 function resource<Name extends ResourceName>(
   name: Name,
   kind: string,
   groupVersion: string,
-  rest: Partial<Pick<Resource, "namespaced" | "shortNames" | "categories" | "subresources">> = {},
+  rest: Partial<Pick<Resource, "namespaced" | "shortNames" | "categories" | "subresources" | "verbs">> = {},
 ): Resource<Name> {
   const [group = "", version = ""] = groupVersion.includes("/") ? groupVersion.split("/") : ["", groupVersion];
   return {
@@ -73,15 +94,20 @@ function resource<Name extends ResourceName>(
     shortNames: [],
     categories: [],
     subresources: [],
+    verbs: allVerbs,
     ...rest,
   };
 }
 
-/** Every resource that kjob serves, by name. */
+/**
+ * Every resource that kjob serves, by name. Of those that can only be read there are never any objects: they are known, so
+ * that who asks for them is told that there are none, and who makes one is told that nothing would come of it.
+ */
 export const resources: { readonly [Name in ResourceName]: Resource<Name> } = {
   namespaces: resource("namespaces", "Namespace", "v1", {
     namespaced: false,
     shortNames: ["ns"],
+    verbs: allVerbs.filter((verb) => verb !== "deletecollection"),
     subresources: ["status", "finalize"],
   }),
   nodes: resource("nodes", "Node", "v1", { namespaced: false, shortNames: ["no"], subresources: ["status"] }),
@@ -123,7 +149,40 @@ export const resources: { readonly [Name in ResourceName]: Resource<Name> } = {
   }),
   controllerrevisions: resource("controllerrevisions", "ControllerRevision", "apps/v1"),
   leases: resource("leases", "Lease", "coordination.k8s.io/v1"),
+  limitranges: resource("limitranges", "LimitRange", "v1", { shortNames: ["limits"], verbs: readingVerbs }),
+  podtemplates: resource("podtemplates", "PodTemplate", "v1", { verbs: readingVerbs }),
+  replicationcontrollers: resource("replicationcontrollers", "ReplicationController", "v1", {
+    shortNames: ["rc"],
+    categories: ["all"],
+    verbs: readingVerbs,
+  }),
+  resourcequotas: resource("resourcequotas", "ResourceQuota", "v1", { shortNames: ["quota"], verbs: readingVerbs }),
+  daemonsets: resource("daemonsets", "DaemonSet", "apps/v1", {
+    shortNames: ["ds"],
+    categories: ["all"],
+    verbs: readingVerbs,
+  }),
+  deployments: resource("deployments", "Deployment", "apps/v1", {
+    shortNames: ["deploy"],
+    categories: ["all"],
+    verbs: readingVerbs,
+  }),
+  replicasets: resource("replicasets", "ReplicaSet", "apps/v1", {
+    shortNames: ["rs"],
+    categories: ["all"],
+    verbs: readingVerbs,
+  }),
+  poddisruptionbudgets: resource("poddisruptionbudgets", "PodDisruptionBudget", "policy/v1", {
+    shortNames: ["pdb"],
+    verbs: readingVerbs,
+  }),
 };
+
+/** Events as their own group shows them: the same objects as those of the core group, under other names of fields. */
+export const groupedEvents: Resource<"events"> = { ...resources.events, group: "events.k8s.io", version: "v1" };
+
+/** Every resource at every address that it is served at; the first of one name is the one that the name alone means. */
+export const servedResources: readonly Resource[] = [...Object.values<Resource>(resources), groupedEvents];
 
 /** `batch/v1`, or `v1` for the core group. */
 export function apiVersionOf({ group, version }: Pick<Resource, "group" | "version">): string {
@@ -132,7 +191,7 @@ export function apiVersionOf({ group, version }: Pick<Resource, "group" | "versi
 
 /** The resource whose objects have this apiVersion and kind. */
 export function resourceOfKind(apiVersion: string, kind: string): Resource | undefined {
-  for (const candidate of Object.values(resources)) {
+  for (const candidate of servedResources) {
     if (candidate.kind === kind && apiVersionOf(candidate) === apiVersion) return candidate;
   }
   return undefined;

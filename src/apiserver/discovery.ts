@@ -1,5 +1,5 @@
 import document from "../api/generated/discovery.json" with { type: "json" };
-import { apiVersionOf, type Resource, resources } from "../api/resources.js";
+import { apiVersionOf, type Resource, servedResources } from "../api/resources.js";
 import { reviewResources } from "./reviews.js";
 
 /** One line of an APIResourceList. */
@@ -16,7 +16,6 @@ interface ListedResource {
   readonly storageVersionHash?: string;
 }
 
-const objectVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 const statusVerbs = ["get", "patch", "update"];
 
 /** The group versions that are served, each with its resources; "v1" is the core group's. */
@@ -25,7 +24,7 @@ let served: ReadonlyMap<string, readonly ListedResource[]> | undefined;
 function servedGroupVersions(): ReadonlyMap<string, readonly ListedResource[]> {
   if (served !== undefined) return served;
   const lists = new Map<string, ListedResource[]>();
-  for (const resource of Object.values<Resource>(resources)) {
+  for (const resource of servedResources) {
     const list = lists.get(apiVersionOf(resource)) ?? [];
     lists.set(apiVersionOf(resource), list);
     list.push(listed(resource, ""));
@@ -49,16 +48,16 @@ function listed(resource: Resource, subresource: string): ListedResource {
   ) as (ListedResource & { readonly groupVersion: string }) | undefined;
   if (recorded !== undefined) {
     const { groupVersion: _groupVersion, ...rest } = recorded;
-    return rest;
+    return subresource === "" ? { ...rest, verbs: resource.verbs } : rest;
   }
-  const { singular, namespaced, kind, shortNames, categories } = resource;
+  const { singular, namespaced, kind, shortNames, categories, verbs } = resource;
   if (subresource !== "") return { name, singularName: "", namespaced, kind, verbs: statusVerbs };
   return {
     name,
     singularName: singular,
     namespaced,
     kind,
-    verbs: objectVerbs,
+    verbs,
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
   };

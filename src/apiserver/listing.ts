@@ -1,6 +1,7 @@
+import { asServed } from "../api/events/grouped-event.js";
 import type { KubeObject } from "../api/meta/object.js";
 import { badRequest, StatusError } from "../api/meta/status.js";
-import { apiVersionOf, type Resource } from "../api/resources.js";
+import { apiVersionOf, groupedEvents, type Resource } from "../api/resources.js";
 import type { ObjectList } from "../client/api-client.js";
 import type { World } from "../cluster/world.js";
 import { listObjects, type Selection, selectionOf } from "../registry/requests.js";
@@ -38,7 +39,8 @@ export function listPage(
   }
   const shown = revision ?? world.store.revision;
   const items = objectsAt(world, feed, target, revision, { token, query }).filter(selection.matches);
-  return page(resource, items, { query, revision: shown, start: token?.start ?? "" });
+  const served = resource === groupedEvents ? items.map((item) => asServed(resource, item)) : items;
+  return page(resource, served, { query, revision: shown, start: token?.start ?? "" });
 }
 
 /** An object with every part that fields can be selected of, and nothing in it. */

@@ -9,6 +9,7 @@ import { patchContentTypes } from "../registry/patch/apply-patch.js";
 import {
   createObject,
   deleteObject,
+  getObject,
   patchObject,
   type RequestPatchType,
   replaceObject,
@@ -56,7 +57,7 @@ async function get({ cluster }: ApiContext, { target, query, accepted }: Resourc
   const { resourceVersion } = listQuery(query, false);
   return cluster.read((world) => {
     refuseFuture(world, Number(resourceVersion));
-    const object: KubeObject = world.registry.get(resource.name, namespace, name);
+    const object = getObject(world.registry, { resource, namespace, name });
     return { value: shownObject(withManagedFields(object), resource, lookOf(world, { accepted, includeObject })) };
   });
 }

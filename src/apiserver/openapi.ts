@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { apiVersionOf, type Resource, resources } from "../api/resources.js";
+import { apiVersionOf, type Resource, servedResources } from "../api/resources.js";
 import { typeOfKind } from "../api/schema/schemas.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { patchContentTypes } from "../registry/patch/apply-patch.js";
@@ -39,10 +39,10 @@ export class OpenApiDocuments {
   /** GET /openapi/v2: all in one document, for clients that know no better. */
   swagger(): string {
     const paths: Record<string, unknown> = {};
-    for (const resource of Object.values<Resource>(resources)) {
+    for (const resource of servedResources) {
       for (const [path, item] of Object.entries(pathsOf(resource))) paths[path] = swaggerPath(item);
     }
-    const definitions = schemasOf(Object.values<Resource>(resources).flatMap(kindOf), "#/definitions/");
+    const definitions = schemasOf(servedResources.flatMap(kindOf), "#/definitions/");
     return JSON.stringify({ swagger: "2.0", info: this.#info(), paths, definitions });
   }
 
@@ -57,7 +57,7 @@ export class OpenApiDocuments {
   }
 
   #document(groupVersion: string) {
-    const served = Object.values<Resource>(resources).filter((resource) => apiVersionOf(resource) === groupVersion);
+    const served = servedResources.filter((resource) => apiVersionOf(resource) === groupVersion);
     return {
       openapi: "3.0.0",
       info: this.#info(),

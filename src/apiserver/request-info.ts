@@ -1,4 +1,4 @@
-import { apiVersionOf, type Resource, resources } from "../api/resources.js";
+import { apiVersionOf, type Resource, servedResources } from "../api/resources.js";
 import { failure, noSuchResource } from "./responses.js";
 
 /** What an address under /api or /apis names. */
@@ -14,9 +14,7 @@ export interface Target {
   readonly isWatchPath: boolean;
 }
 
-const byAddress = new Map(
-  Object.values<Resource>(resources).map((resource) => [`${apiVersionOf(resource)}/${resource.name}`, resource]),
-);
+const byAddress = new Map(servedResources.map((resource) => [`${apiVersionOf(resource)}/${resource.name}`, resource]));
 
 /**
  * Reads `/api/v1/namespaces/default/pods/web/log` and the like.

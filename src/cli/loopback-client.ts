@@ -10,6 +10,7 @@ import { withManagedFields } from "../registry/managed-fields/tracking.js";
 import {
   createObject,
   deleteObject,
+  getObject,
   listObjects,
   patchObject,
   replaceObject,
@@ -68,7 +69,7 @@ export function createLoopbackClient(
     now: () => nowMs,
     serverVersion: async () => versionInfo((await reading()).version),
     async get(resource, namespace, name, options = {}) {
-      const object: KubeObject = (await reading()).registry.get(resource.name, namespace, name);
+      const object = getObject((await reading()).registry, { resource, namespace, name });
       return options.managedFields === true ? withManagedFields(object) : object;
     },
     async list(resource, options) {

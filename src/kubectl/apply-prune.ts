@@ -1,4 +1,4 @@
-import { apiVersionOf, type Resource, resources } from "../api/resources.js";
+import { apiVersionOf, type Resource, resources, servedResources } from "../api/resources.js";
 import { lastAppliedAnnotation } from "../registry/patch/last-applied.js";
 import { UsageError } from "./errors.js";
 import type { WriteResult } from "./result-output.js";
@@ -32,9 +32,7 @@ export function parseAllowlist(entries: readonly string[]): readonly Resource[] 
       throw new UsageError(`invalid GroupVersionKind format: ${entry}, please follow <group/version/kind>`);
     }
     const apiVersion = group === "core" || group === "" ? version : `${group}/${version}`;
-    const found = Object.values<Resource>(resources).find(
-      (each) => each.kind === kind && apiVersionOf(each) === apiVersion,
-    );
+    const found = servedResources.find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
     if (found === undefined) {
       throw new UsageError(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`);
     }

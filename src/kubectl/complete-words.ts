@@ -1,4 +1,4 @@
-import { type Resource, resources } from "../api/resources.js";
+import { type Resource, resources, servedResources } from "../api/resources.js";
 import { lookUpResource } from "./find-resource.js";
 import { type FlagSet, flagName } from "./flags.js";
 import { globalFlags } from "./global-flags.js";
@@ -81,7 +81,7 @@ async function objectWords(args: readonly string[], last: string, context: VerbC
     if (resource === undefined) return [];
     return (await namesOf(resource, context)).map((name) => `${written}/${name}`);
   }
-  if (type === undefined) return Object.values<Resource>(resources).map(({ name }) => name);
+  if (type === undefined) return servedResources.map(({ name }) => name);
   const resource = lookUpResource(type);
   return resource === undefined ? [] : namesOf(resource, context);
 }

@@ -1,4 +1,4 @@
-import { type Resource, resources } from "../api/resources.js";
+import { type Resource, servedResources } from "../api/resources.js";
 import { UsageError } from "./errors.js";
 
 /**
@@ -19,7 +19,7 @@ export function lookUpResource(word: string): Resource | undefined {
   const { first, rest } = cutAtDot(word);
   const name = expandShortName(first);
   const { first: version, rest: group } = cutAtDot(rest);
-  const all: readonly Resource[] = Object.values(resources);
+  const all: readonly Resource[] = servedResources;
   const candidates = all.filter((each) => isNamed(each, name));
   if (rest === "") return candidates[0];
   return (
@@ -35,10 +35,21 @@ function isNamed(resource: Resource, name: string): boolean {
 }
 
 function expandShortName(word: string): string {
-  for (const resource of Object.values<Resource>(resources)) {
+  for (const resource of servedResources) {
     if (resource.shortNames.includes(word)) return resource.name;
   }
   return word;
+}
+
+/**
+ * What is said of a short name that stands for more than one resource; undefined where it does not.
+ * @see kubernetes v1.36 staging/src/k8s.io/client-go/restmapper/shortcut.go, expandResourceShortcut
+ */
+export function shortNameWarning(word: string): string | undefined {
+  const [, ...others] = servedResources.filter(({ shortNames }) => shortNames.includes(word));
+  const texts = others.map(({ name, group }) => `${name}.${group}`);
+  if (texts.length === 0) return undefined;
+  return `short name ${JSON.stringify(word)} could also match lower priority resource ${texts.join(", ")}`;
 }
 
 function cutAtDot(word: string): { readonly first: string; readonly rest: string } {
@@ -51,7 +62,7 @@ function cutAtDot(word: string): { readonly first: string; readonly rest: string
  * them: the core group first, then by group, then by name.
  */
 export function expandCategory(word: string): readonly Resource[] | undefined {
-  const members = Object.values<Resource>(resources).filter((resource) => resource.categories.includes(word));
+  const members = servedResources.filter((resource) => resource.categories.includes(word));
   if (members.length === 0) return undefined;
   return members.sort((left, right) => compare(left.group, right.group) || compare(left.name, right.name));
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/meta/object.js";
-import { apiVersionOf, type Resource, resourceOfKind, resources } from "../api/resources.js";
+import { apiVersionOf, type Resource, resourceOfKind, servedResources } from "../api/resources.js";
 import { expandInputs, type ManifestInput, readInput } from "../manifest/input.js";
 import { type ManifestObject, unknownKindMessage } from "../manifest/objects.js";
 import { asError, SeveralErrors, UsageError } from "./errors.js";
@@ -125,7 +125,7 @@ function placeObject(manifest: ManifestObject, source: string, context: VerbCont
 function resourceOfManifest({ apiVersion, kind }: ManifestObject): Resource | undefined {
   const exact = resourceOfKind(apiVersion, kind);
   if (exact !== undefined) return exact;
-  return Object.values<Resource>(resources).find((each) => {
+  return servedResources.find((each) => {
     return each.kind.toLowerCase() === kind && apiVersionOf(each) === apiVersion;
   });
 }

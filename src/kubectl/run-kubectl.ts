@@ -84,6 +84,7 @@ function findCommand(argv: readonly string[]): FoundCommand {
     const found: ReturnType<typeof findVerb> = written === undefined ? undefined : findVerb(table, written);
     if (found === undefined) {
       if (entry === undefined) throw unknownCommand(written ?? "");
+      refuseUnsupported([...path, written].join(" "));
       break;
     }
     entry = found.entry;
@@ -112,11 +113,14 @@ function positionOfVerb(argv: readonly string[]): number {
   return -1;
 }
 
+/** @throws UsageError for what kubectl has, and this program has not */
+function refuseUnsupported(command: string): void {
+  const advice = Object.hasOwn(unsupportedVerbs, command) ? unsupportedVerbs[command] : undefined;
+  if (advice !== undefined) throw new UsageError(`kubectl ${command} is not supported: ${advice}`);
+}
+
 function unknownCommand(written: string): UsageError {
-  const advice = Object.hasOwn(unsupportedVerbs, written) ? unsupportedVerbs[written] : undefined;
-  if (advice !== undefined) {
-    return new UsageError(`kubectl ${written} is not supported: ${advice}`);
-  }
+  refuseUnsupported(written);
   const meant = suggest(written, suggestedNames);
   const hint = meant.length === 0 ? "" : `\n\nDid you mean this?\n${meant.map((name) => `\t${name}\n`).join("")}`;
   return new UsageError(`unknown command ${JSON.stringify(written)} for ${JSON.stringify(commandName)}${hint}`);

@@ -3,7 +3,7 @@ import { isReason, StatusError } from "../api/meta/status.js";
 import { type Resource, resources } from "../api/resources.js";
 import type { ApiClient, ObjectList } from "../client/api-client.js";
 import { asError, UsageError } from "./errors.js";
-import { goResourceText } from "./find-resource.js";
+import { goResourceText, shortNameWarning } from "./find-resource.js";
 import { type FileArguments, hasFiles, readFileObjects } from "./manifest-files.js";
 import { missingResourceMessage, parseResourceArguments } from "./resource-arguments.js";
 import type { VerbContext } from "./verb.js";
@@ -71,6 +71,7 @@ export type Plan =
  */
 export async function planSelection(selection: Selection, context: VerbContext): Promise<Plan> {
   const { labelSelector = "", fieldSelector = "", all = false, files, allNamespaces = false } = selection;
+  warnOfShortNames(selection.args, context);
   const named = parseResourceArguments(selection.args);
   if (all && (labelSelector !== "" || fieldSelector !== "")) {
     throw new UsageError("setting 'all' parameter but found a non empty selector. ");
@@ -129,6 +130,15 @@ export async function planSelection(selection: Selection, context: VerbContext):
     subresource: selection.subresource ?? "",
     managedFields: selection.managedFields === true,
   };
+}
+
+function warnOfShortNames(args: readonly string[], { edge }: VerbContext): void {
+  const areTuples = args.some((arg) => arg.includes("/"));
+  const types = areTuples ? args.map((arg) => arg.split("/")[0] ?? "") : (args[0] ?? "").split(",");
+  for (const type of new Set(types)) {
+    const warning = shortNameWarning(type);
+    if (warning !== undefined) edge.err(`Warning: ${warning}\n`);
+  }
 }
 
 function requireSingleType({ isSingleType }: Selection, types: readonly Resource[]): void {

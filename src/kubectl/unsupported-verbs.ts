@@ -1,3 +1,5 @@
+const noRoles = "everybody may do everything";
+
 /**
  * Verbs that kubectl has and this program has not, each with what to do instead: whoever types one is told so, and is not
  * left to wonder about a misspelling.
@@ -9,4 +11,16 @@ export const unsupportedVerbs: Readonly<Record<string, string>> = {
   plugin: "there are no plugins",
   "port-forward": "containers are simulated and have no ports to reach",
   proxy: "kjob serve answers requests by HTTP",
+  "create clusterrole": noRoles,
+  "create clusterrolebinding": noRoles,
+  "create deployment": "nothing runs Deployments; use kubectl create job, or kubectl run",
+  "create deploy": "nothing runs Deployments; use kubectl create job, or kubectl run",
+  "create ingress": "nothing comes in from outside",
+  "create ing": "nothing comes in from outside",
+  "create poddisruptionbudget": "drain asks nobody; delete or cordon instead",
+  "create pdb": "drain asks nobody; delete or cordon instead",
+  "create priorityclass": "Pods have no priority",
+  "create pc": "Pods have no priority",
+  "create role": noRoles,
+  "create rolebinding": noRoles,
 };

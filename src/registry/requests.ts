@@ -1,10 +1,11 @@
+import { asKept, asServed, coreEventField } from "../api/events/grouped-event.js";
 import type { DeleteOptions, Status } from "../api/generated/types.js";
 import type { FieldError } from "../api/meta/field-error.js";
 import { type LabelRequirements, LabelSelectorError, matchesLabels } from "../api/meta/label-selector.js";
 import { parseLabelSelector } from "../api/meta/label-selector-parser.js";
 import type { KubeObject } from "../api/meta/object.js";
 import { badRequest, conflict, invalid, StatusError } from "../api/meta/status.js";
-import { apiVersionOf, type Resource, type ResourceName, type ResourceTypes } from "../api/resources.js";
+import { apiVersionOf, groupedEvents, type Resource, type ResourceName, type ResourceTypes } from "../api/resources.js";
 import { decodeRequest, type FieldValidation, strictDecodingError } from "../api/schema/decode-request.js";
 import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
 import { fieldSchemaOf } from "../api/schema/patch-meta.js";
@@ -44,13 +45,18 @@ export interface Selection {
 export function selectionOf(registry: Registry, resource: Resource, options: ListOptions): Selection {
   const labels = labelRequirements(options);
   const fields = options.fieldSelector
-    ? fieldSelection(options.fieldSelector, registry.strategyOf(resource.name))
+    ? fieldSelection(fieldsAsKept(resource, options.fieldSelector), registry.strategyOf(resource.name))
     : null;
   return {
     labels,
     exact: fields?.exact ?? new Map(),
     matches: (object) => matchesLabels(labels, object.metadata.labels) && (fields === null || fields.matches(object)),
   };
+}
+
+function fieldsAsKept(resource: Resource, selector: string): string {
+  if (resource !== groupedEvents) return selector;
+  return selector.replace(/(^|,)([^=!,]+)/g, (_, comma: string, field: string) => comma + coreEventField(field));
 }
 
 function labelRequirements(options: ListOptions): LabelRequirements {
@@ -63,6 +69,14 @@ function labelRequirements(options: ListOptions): LabelRequirements {
   }
 }
 
+/** GET of an object. @throws StatusError NotFound */
+export function getObject(
+  registry: Registry,
+  { resource, namespace, name }: { readonly resource: Resource; readonly namespace: string; readonly name: string },
+): KubeObject {
+  return asServed(resource, registry.get(resource.name, namespace, name));
+}
+
 /** GET of a collection. */
 export function listObjects(registry: Registry, resource: Resource, options: ListOptions): ObjectList {
   const selection = selectionOf(registry, resource, options);
@@ -71,7 +85,7 @@ export function listObjects(registry: Registry, resource: Resource, options: Lis
     kind: `${resource.kind}List`,
     apiVersion: apiVersionOf(resource),
     metadata: { resourceVersion: String(registry.revision) },
-    items,
+    items: resource === groupedEvents ? items.map((item) => asServed(resource, item)) : items,
   };
 }
 
@@ -105,12 +119,21 @@ export function createObject(
   request: WriteRequest,
 ): KubeObject {
   const { resource, namespace } = target;
+  refuseUnkept(resource);
   const object = withNamespace(decode(registry, resource, body, request), resource, namespace);
   const created = registry.create(resource.name, object as ResourceTypes[ResourceName], {
     ...optionsOf(request),
     track: trackUpdate(writerOf(registry, { ...request, subresource: "" })),
   });
-  return withManagedFields<KubeObject>(created);
+  return asServed(resource, withManagedFields<KubeObject>(created));
+}
+
+/** Nothing would come of an object that nobody acts on. @throws StatusError MethodNotAllowed */
+function refuseUnkept({ name, group, kind, verbs }: Resource): void {
+  if (verbs.includes("create")) return;
+  const what = group === "" ? name : `${name}.${group}`;
+  const why = `${what} cannot be made: kjob knows the kind ${kind}, but nothing in it acts on one. It runs Jobs, CronJobs, StatefulSets and Pods`;
+  throw new StatusError("MethodNotAllowed", why);
 }
 
 /** PUT of an object, or of its status. @throws StatusError */
@@ -136,10 +159,10 @@ export function patchObject(
   patch: { readonly type: RequestPatchType; readonly body: string },
   request: WriteRequest,
 ): KubeObject {
-  const { resource, namespace, name } = target;
+  const { resource, name } = target;
   if (patch.type === "apply") return applyObject(registry, target, patch.body, request);
   if (request.force === true) throw invalidOption("force", "Forbidden: may not be specified for non-apply patch");
-  const stored: KubeObject = registry.get(resource.name, namespace, name);
+  const stored = getObject(registry, target);
   // A JSON patch may name any place in the object as clients see it.
   const current = patch.type === "json" ? withManagedFields(stored) : stored;
   const fieldValidation = request.fieldValidation ?? "Warn";
@@ -147,7 +170,7 @@ export function patchObject(
   for (const warning of warnings) request.warn(warning);
   requireName(object, name);
   const { object: known } = dropUnknownFields(object, resource.kind, registry.version, schemaTypes);
-  return writeBack(registry, resource, known, request);
+  return writeBack(registry, resource, asKept(resource, known), request);
 }
 
 function applyObject(
@@ -159,18 +182,21 @@ function applyObject(
   if ((request.fieldManager ?? "") === "") {
     throw invalidOption("fieldManager", "Required value: is required for apply patch", "FieldValueRequired");
   }
+  refuseUnkept(resource);
   const configuration = appliedConfiguration(body);
-  const live: KubeObject | undefined = registry.find(resource.name, namespace, name);
+  const found: KubeObject | undefined = registry.find(resource.name, namespace, name);
+  const live = found && asServed(resource, found);
   if (live === undefined && (request.subresource ?? "") !== "") registry.get(resource.name, namespace, name);
   const kind = { apiVersion: apiVersionOf(resource), kind: resource.kind };
   const apply = { ...writerOf(registry, request), configuration, force: request.force === true };
   const { object: applied, track } = applyConfiguration(live, kind, apply);
-  const object = withNamespace(knownFields(registry, resource, applied, request), resource, namespace);
+  const known = asKept(resource, knownFields(registry, resource, applied, request));
+  const object = withNamespace(known, resource, namespace);
   if (live !== undefined) {
     requireName(object, name);
     return writeBack(registry, resource, object, request, track);
   }
-  const named = { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? name } };
+  const named: KubeObject = { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? name } };
   requireName(named, name);
   if (named.metadata.uid !== undefined) {
     const why = `uid mismatch: the provided object specified uid ${named.metadata.uid}, and no existing object was found`;
@@ -180,7 +206,7 @@ function applyObject(
     ...optionsOf(request),
     track,
   });
-  return withManagedFields<KubeObject>(created);
+  return asServed(resource, withManagedFields<KubeObject>(created));
 }
 
 function appliedConfiguration(body: string): JsonObject {
@@ -214,7 +240,7 @@ export function deleteObject(
 ): KubeObject | Status {
   const { resource, namespace, name } = target;
   const { object, gone } = registry.delete(resource.name, namespace, name, options, { dryRun });
-  if (!gone) return object;
+  if (!gone) return asServed(resource, object);
   return {
     kind: "Status",
     apiVersion: "v1",
@@ -241,8 +267,9 @@ export function watchedEvent(
   if (namespace !== "" && resource.namespaced && object.metadata.namespace !== namespace) return null;
   const isIn = change.type !== "DELETED" && selection.matches(object);
   const wasIn = change.previous !== undefined && selection.matches(change.previous as KubeObject);
-  if (isIn) return { type: wasIn ? "MODIFIED" : "ADDED", object };
-  return wasIn ? { type: "DELETED", object } : null;
+  const served = isIn || wasIn ? asServed(resource, object) : object;
+  if (isIn) return { type: wasIn ? "MODIFIED" : "ADDED", object: served };
+  return wasIn ? { type: "DELETED", object: served } : null;
 }
 
 function decode(registry: Registry, resource: Resource, body: unknown, request: WriteRequest): KubeObject {
@@ -250,7 +277,7 @@ function decode(registry: Registry, resource: Resource, body: unknown, request: 
   const apiVersion = apiVersionOf(resource);
   const { object, warnings } = decodeRequest(body, { apiVersion, kind: resource.kind, fieldValidation });
   for (const warning of warnings) request.warn(warning);
-  return knownFields(registry, resource, object as KubeObject, request);
+  return asKept(resource, knownFields(registry, resource, object as KubeObject, request));
 }
 
 /**
@@ -302,7 +329,7 @@ function writeBack(
   switch (request.subresource) {
     case undefined:
     case "":
-      return withManagedFields<KubeObject>(registry.update(resource.name, typed, options));
+      return asServed(resource, withManagedFields<KubeObject>(registry.update(resource.name, typed, options)));
     case "status":
       return withManagedFields<KubeObject>(registry.updateStatus(resource.name, typed, options));
     default:

@@ -17,6 +17,7 @@ import {
   leaseStrategy,
   statefulSetStrategy,
 } from "./strategies/other-strategies.js";
+import { plain } from "./strategies/plain.js";
 import { podStrategy } from "./strategies/pod-strategy.js";
 import { serviceStrategy } from "./strategies/service-strategy.js";
 import type { Strategy } from "./strategy.js";
@@ -43,5 +44,13 @@ export function createStrategies(): Strategies {
     statefulsets: statefulSetStrategy,
     controllerrevisions: controllerRevisionStrategy,
     leases: leaseStrategy,
+    limitranges: plain("limitranges"),
+    podtemplates: plain("podtemplates"),
+    replicationcontrollers: plain("replicationcontrollers"),
+    resourcequotas: plain("resourcequotas"),
+    daemonsets: plain("daemonsets"),
+    deployments: plain("deployments"),
+    replicasets: plain("replicasets"),
+    poddisruptionbudgets: plain("poddisruptionbudgets"),
   };
 }

@@ -14,11 +14,13 @@ const source = { component: schedulerName, newStyle: true };
 
 /** The key under which all Pods that found no node are tried again. */
 const retryKey = "retry";
+/** The key under which those are tried again that a Pod which has gone may have been in the way of. */
+const freedKey = "freed";
 /** Milliseconds between something that may help waiting Pods and the next try: upstream's shortest back-off. */
 const retryAfterMs = 1000;
 
 /**
- * Binds Pods to nodes: filters, then the emptiest node. Keys are `ns/name` of Pods without a node, or `retry`.
+ * Binds Pods to nodes: filters, then the emptiest node. Keys are `ns/name` of Pods without a node, `retry` or `freed`.
  * @see kubernetes pkg/scheduler/schedule_one.go
  */
 export function scheduler(): Component {
@@ -42,7 +44,7 @@ export function scheduler(): Component {
           if (changed) enqueue(`${object.metadata.namespace}/${object.metadata.name}`);
         }
         const freed = previous !== undefined && hasNode(previous) && (type === "DELETED" || !hasNode(object));
-        if (freed) enqueue(retryKey, retryAfterMs);
+        if (freed) enqueue(freedKey, retryAfterMs);
       }),
       watch("persistentvolumeclaims", ({ object, previous }, enqueue) => {
         if (object.status?.phase === "Bound" && previous?.status?.phase !== "Bound") enqueue(retryKey, retryAfterMs);
@@ -52,11 +54,12 @@ export function scheduler(): Component {
       }),
     ],
     reconcile(key, context) {
-      if (key === retryKey) retryAll(context, usageOf(context));
-      else {
+      if (key === retryKey || key === freedKey) {
+        retryAll(context, usageOf(context), { isFreed: key === freedKey });
+      } else {
         const [namespace = "", name = ""] = key.split("/");
         const pod = context.client.get("pods", namespace, name);
-        if (pod !== undefined && isWaiting(pod)) schedule(pod, context, usageOf(context));
+        if (pod !== undefined && isWaiting(pod)) schedule(pod, context, usageOf(context), { isFreed: false });
       }
     },
   };
@@ -73,14 +76,14 @@ function hasNode(pod: Pod): boolean {
 }
 
 /** Tries all that wait, oldest first, until those of one shape have failed: the others of that shape would, too. */
-function retryAll(context: Context, usage: NodeUsage): void {
+function retryAll(context: Context, usage: NodeUsage, cause: Cause): void {
   const hopeless = new Set<unknown>();
   const waiting = context.client.byIndex("pods", "unscheduled-pods", "all").filter(isWaiting);
   const oldestFirst = [...waiting].sort((a, b) => age(a) - age(b));
   for (const pod of oldestFirst) {
     const shape = (hasClaims(pod) ? undefined : controllerUid(pod)) ?? pod.metadata.uid;
     if (hopeless.has(shape)) continue;
-    if (!schedule(pod, context, usage)) hopeless.add(shape);
+    if (!schedule(pod, context, usage, cause)) hopeless.add(shape);
   }
 }
 
@@ -92,12 +95,21 @@ function controllerUid(pod: Pod): string | undefined {
   return pod.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
 }
 
-function schedule(pod: Pod, context: Context, usage: NodeUsage): boolean {
+/** Why Pods are tried. */
+interface Cause {
+  /**
+   * A Pod has left its node, and nothing else has changed: whoever no Pod was in the way of is not tried, and nothing is
+   * said of it. @see kubernetes pkg/scheduler/backend/queue/scheduling_queue.go, isPodWorthRequeuing
+   */
+  readonly isFreed: boolean;
+}
+
+function schedule(pod: Pod, context: Context, usage: NodeUsage, { isFreed }: Cause): boolean {
   const { namespace = "", name = "" } = pod.metadata;
   const nodes = context.client.list("nodes", "");
   const problem = claimProblem(pod, context.client);
   if (problem !== null) {
-    reportUnschedulable(pod, nodes.length, problem, context);
+    if (!isFreed) reportUnschedulable(pod, nodes.length, problem, context);
     return false;
   }
   const requests = usage.requestsOf(pod);
@@ -113,6 +125,7 @@ function schedule(pod: Pod, context: Context, usage: NodeUsage): boolean {
   }
   const best = emptiest(fitting, pod, context, usage);
   if (best === undefined) {
+    if (isFreed && !misfits.some(({ preemptable }) => preemptable)) return false;
     reportUnschedulable(pod, nodes.length, misfits, context);
     return false;
   }

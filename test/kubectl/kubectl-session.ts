@@ -1,4 +1,5 @@
 import type { EmulatedVersion } from "../../src/api/versions/emulated-version.js";
+import type { ApiClient } from "../../src/client/api-client.js";
 import type { ConfigContext, KubectlEdge } from "../../src/kubectl/edge.js";
 import { runKubectl } from "../../src/kubectl/run-kubectl.js";
 import type { FileSource } from "../../src/manifest/file-source.js";
@@ -12,17 +13,26 @@ export interface Printed {
   readonly exitStatus: number;
 }
 
-/** A person at a terminal, with files and settings in memory, and a cluster made of a map. */
-export class KubectlSession {
-  readonly client = new MemoryClient();
+/** A person with files and settings in memory, and somebody's API server. */
+export abstract class TypedSession {
   readonly files = new Map<string, string>();
   /** What commands have written. */
   readonly written = new Map<string, string>();
   stdin = "";
+  environment: Readonly<Record<string, string>> = {};
+  isTerminal = { out: false, err: false, in: false };
+  color = false;
+  signal: AbortSignal | undefined;
   contexts: ConfigContext[] = [{ name: "kjob", cluster: "kjob", user: "kjob", namespace: "" }];
   current = "kjob";
   version: EmulatedVersion = "1.36";
   edited: (text: string) => string = (text) => text;
+
+  protected abstract open(onWarning: (message: string) => void): Promise<ApiClient>;
+  protected abstract now(): number;
+
+  /** What time passes by itself while a command runs. */
+  protected async afterCommand(): Promise<void> {}
 
   /** Runs a command written as a shell would split it; quotes hold words together. */
   async run(line: string): Promise<Printed> {
@@ -34,7 +44,7 @@ export class KubectlSession {
     let err = "";
     let all = "";
     const edge: KubectlEdge = {
-      client: async () => this.client,
+      client: ({ onWarning }) => this.open(onWarning),
       version: async () => this.version,
       out: (text) => {
         out += text;
@@ -44,10 +54,11 @@ export class KubectlSession {
         err += text;
         all += text;
       },
-      stdin: async function* () {},
-      isTerminal: { out: false, err: false, in: false },
-      color: false,
-      now: async () => this.client.now(),
+      stdin: () => bytesOf(this.stdin),
+      isTerminal: this.isTerminal,
+      color: this.color,
+      now: async () => this.now(),
+      ...(this.signal === undefined ? {} : { signal: this.signal }),
       timezoneOffset: () => 0,
       files: this.#fileSource(),
       config: this.#config(),
@@ -55,10 +66,11 @@ export class KubectlSession {
         this.written.set(path, new TextDecoder().decode(bytes));
       },
       editor: { edit: async (text) => this.edited(text) },
-      env: () => undefined,
+      env: (name) => this.environment[name],
       randomSuffix: (length) => "abcdefghij".slice(0, length),
     };
     const exitStatus = await runKubectl(argv, edge);
+    await this.afterCommand();
     return { out, err, all, exitStatus };
   }
 
@@ -114,7 +126,24 @@ export class KubectlSession {
   }
 }
 
-function split(line: string): readonly string[] {
+async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
+  if (text !== "") yield new TextEncoder().encode(text);
+}
+
+/** A cluster made of a map: nothing is checked in it, and nothing runs. */
+export class KubectlSession extends TypedSession {
+  readonly client = new MemoryClient();
+
+  protected async open(): Promise<ApiClient> {
+    return this.client;
+  }
+
+  protected now(): number {
+    return this.client.now();
+  }
+}
+
+export function split(line: string): readonly string[] {
   const words = line.match(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g) ?? [];
   return words.map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double));
 }

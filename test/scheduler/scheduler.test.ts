@@ -36,6 +36,22 @@ describe("a Pod", () => {
     expect(cluster.events("one")[0]).toBe("Scheduled: Successfully assigned default/one to node-1");
   });
 
+  test("that no Pod is in the way of is not tried again when one leaves", () => {
+    const cluster = new ClusterWorld();
+    cluster.runPod("tenant");
+    cluster.runPod("picky", { spec: { nodeSelector: { disk: "tape" } } });
+    cluster.advance(5);
+    cluster.client.delete("pods", "default", "tenant");
+    cluster.advance(60);
+    const [told] = cluster.client
+      .list("events", "default")
+      .filter(({ reason, involvedObject }) => reason === "FailedScheduling" && involvedObject.name === "picky");
+    expect(told?.series).toBeUndefined();
+    label(cluster, "node-1", { disk: "tape" });
+    cluster.advance(5);
+    expect(nodeOf(cluster, "picky")).toBe("node-1");
+  });
+
   test("waits where it fits nowhere, until another one has ended", () => {
     const cluster = new ClusterWorld();
     const sleeper = { image: "busybox", command: ["sleep", "60"], resources: { requests: { cpu: "5" } } };

@@ -345,6 +345,48 @@ export interface DaemonEndpoint {
   readonly Port: number;
 }
 
+export interface DaemonSet {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: DaemonSetSpec;
+  readonly status?: DaemonSetStatus;
+}
+
+export interface DaemonSetCondition {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+}
+
+export interface DaemonSetSpec {
+  readonly minReadySeconds?: number;
+  readonly revisionHistoryLimit?: number;
+  readonly selector: LabelSelector;
+  readonly template: PodTemplateSpec;
+  readonly updateStrategy?: DaemonSetUpdateStrategy;
+}
+
+export interface DaemonSetStatus {
+  readonly collisionCount?: number;
+  readonly conditions?: readonly DaemonSetCondition[];
+  readonly currentNumberScheduled: number;
+  readonly desiredNumberScheduled: number;
+  readonly numberAvailable?: number;
+  readonly numberMisscheduled: number;
+  readonly numberReady: number;
+  readonly numberUnavailable?: number;
+  readonly observedGeneration?: number;
+  readonly updatedNumberScheduled?: number;
+}
+
+export interface DaemonSetUpdateStrategy {
+  readonly rollingUpdate?: RollingUpdateDaemonSet;
+  readonly type?: "OnDelete" | "RollingUpdate";
+}
+
 export interface DeleteOptions {
   readonly apiVersion?: string;
   readonly dryRun?: readonly string[];
@@ -354,6 +396,51 @@ export interface DeleteOptions {
   readonly orphanDependents?: boolean;
   readonly preconditions?: Preconditions;
   readonly propagationPolicy?: string;
+}
+
+export interface Deployment {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: DeploymentSpec;
+  readonly status?: DeploymentStatus;
+}
+
+export interface DeploymentCondition {
+  readonly lastTransitionTime?: string;
+  readonly lastUpdateTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+}
+
+export interface DeploymentSpec {
+  readonly minReadySeconds?: number;
+  readonly paused?: boolean;
+  readonly progressDeadlineSeconds?: number;
+  readonly replicas?: number;
+  readonly revisionHistoryLimit?: number;
+  readonly selector: LabelSelector;
+  readonly strategy?: DeploymentStrategy;
+  readonly template: PodTemplateSpec;
+}
+
+export interface DeploymentStatus {
+  readonly availableReplicas?: number;
+  readonly collisionCount?: number;
+  readonly conditions?: readonly DeploymentCondition[];
+  readonly observedGeneration?: number;
+  readonly readyReplicas?: number;
+  readonly replicas?: number;
+  readonly terminatingReplicas?: number;
+  readonly unavailableReplicas?: number;
+  readonly updatedReplicas?: number;
+}
+
+export interface DeploymentStrategy {
+  readonly rollingUpdate?: RollingUpdateDeployment;
+  readonly type?: "Recreate" | "RollingUpdate";
 }
 
 export interface DiscoveryEndpointPort {
@@ -523,6 +610,31 @@ export interface EventSeries {
 export interface EventSource {
   readonly component?: string;
   readonly host?: string;
+}
+
+export interface EventsEvent {
+  readonly action?: string;
+  readonly apiVersion?: string;
+  readonly deprecatedCount?: number;
+  readonly deprecatedFirstTimestamp?: string;
+  readonly deprecatedLastTimestamp?: string;
+  readonly deprecatedSource?: EventSource;
+  readonly eventTime: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly note?: string;
+  readonly reason?: string;
+  readonly regarding?: ObjectReference;
+  readonly related?: ObjectReference;
+  readonly reportingController?: string;
+  readonly reportingInstance?: string;
+  readonly series?: EventsEventSeries;
+  readonly type?: string;
+}
+
+export interface EventsEventSeries {
+  readonly count: number;
+  readonly lastObservedTime: string;
 }
 
 export interface Eviction {
@@ -791,6 +903,26 @@ export interface LifecycleHandler {
   readonly httpGet?: HTTPGetAction;
   readonly sleep?: SleepAction;
   readonly tcpSocket?: TCPSocketAction;
+}
+
+export interface LimitRange {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: LimitRangeSpec;
+}
+
+export interface LimitRangeItem {
+  readonly default?: { readonly [key: string]: string | number };
+  readonly defaultRequest?: { readonly [key: string]: string | number };
+  readonly max?: { readonly [key: string]: string | number };
+  readonly maxLimitRequestRatio?: { readonly [key: string]: string | number };
+  readonly min?: { readonly [key: string]: string | number };
+  readonly type: string;
+}
+
+export interface LimitRangeSpec {
+  readonly limits: readonly LimitRangeItem[];
 }
 
 export interface LinuxContainerUser {
@@ -1209,6 +1341,31 @@ export interface PodDNSConfigOption {
   readonly value?: string;
 }
 
+export interface PodDisruptionBudget {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: PodDisruptionBudgetSpec;
+  readonly status?: PodDisruptionBudgetStatus;
+}
+
+export interface PodDisruptionBudgetSpec {
+  readonly maxUnavailable?: string | number;
+  readonly minAvailable?: string | number;
+  readonly selector?: LabelSelector;
+  readonly unhealthyPodEvictionPolicy?: "AlwaysAllow" | "IfHealthyBudget";
+}
+
+export interface PodDisruptionBudgetStatus {
+  readonly conditions?: readonly Condition[];
+  readonly currentHealthy?: number;
+  readonly desiredHealthy?: number;
+  readonly disruptedPods?: { readonly [key: string]: string };
+  readonly disruptionsAllowed?: number;
+  readonly expectedPods?: number;
+  readonly observedGeneration?: number;
+}
+
 export interface PodExtendedResourceClaimStatus {
   readonly requestMappings: readonly ContainerExtendedResourceRequest[];
   readonly resourceClaimName: string;
@@ -1434,6 +1591,71 @@ export interface RBDVolumeSource {
   readonly user?: string;
 }
 
+export interface ReplicaSet {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: ReplicaSetSpec;
+  readonly status?: ReplicaSetStatus;
+}
+
+export interface ReplicaSetCondition {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+}
+
+export interface ReplicaSetSpec {
+  readonly minReadySeconds?: number;
+  readonly replicas?: number;
+  readonly selector: LabelSelector;
+  readonly template?: PodTemplateSpec;
+}
+
+export interface ReplicaSetStatus {
+  readonly availableReplicas?: number;
+  readonly conditions?: readonly ReplicaSetCondition[];
+  readonly fullyLabeledReplicas?: number;
+  readonly observedGeneration?: number;
+  readonly readyReplicas?: number;
+  readonly replicas: number;
+  readonly terminatingReplicas?: number;
+}
+
+export interface ReplicationController {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: ReplicationControllerSpec;
+  readonly status?: ReplicationControllerStatus;
+}
+
+export interface ReplicationControllerCondition {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+}
+
+export interface ReplicationControllerSpec {
+  readonly minReadySeconds?: number;
+  readonly replicas?: number;
+  readonly selector?: { readonly [key: string]: string };
+  readonly template?: PodTemplateSpec;
+}
+
+export interface ReplicationControllerStatus {
+  readonly availableReplicas?: number;
+  readonly conditions?: readonly ReplicationControllerCondition[];
+  readonly fullyLabeledReplicas?: number;
+  readonly observedGeneration?: number;
+  readonly readyReplicas?: number;
+  readonly replicas: number;
+}
+
 export interface ResourceAttributes {
   readonly fieldSelector?: FieldSelectorAttributes;
   readonly group?: string;
@@ -1463,6 +1685,25 @@ export interface ResourceHealth {
   readonly resourceID: string;
 }
 
+export interface ResourceQuota {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+  readonly spec?: ResourceQuotaSpec;
+  readonly status?: ResourceQuotaStatus;
+}
+
+export interface ResourceQuotaSpec {
+  readonly hard?: { readonly [key: string]: string | number };
+  readonly scopeSelector?: ScopeSelector;
+  readonly scopes?: readonly ("BestEffort" | "CrossNamespacePodAffinity" | "NotBestEffort" | "NotTerminating" | "PriorityClass" | "Terminating" | "VolumeAttributesClass")[];
+}
+
+export interface ResourceQuotaStatus {
+  readonly hard?: { readonly [key: string]: string | number };
+  readonly used?: { readonly [key: string]: string | number };
+}
+
 export interface ResourceRequirements {
   readonly claims?: readonly ResourceClaim[];
   readonly limits?: { readonly [key: string]: string | number };
@@ -1479,6 +1720,16 @@ export interface ResourceRule {
 export interface ResourceStatus {
   readonly name: string;
   readonly resources?: readonly ResourceHealth[];
+}
+
+export interface RollingUpdateDaemonSet {
+  readonly maxSurge?: string | number;
+  readonly maxUnavailable?: string | number;
+}
+
+export interface RollingUpdateDeployment {
+  readonly maxSurge?: string | number;
+  readonly maxUnavailable?: string | number;
 }
 
 export interface RollingUpdateStatefulSetStrategy {
@@ -1534,6 +1785,16 @@ export interface ScaleSpec {
 export interface ScaleStatus {
   readonly replicas: number;
   readonly selector?: string;
+}
+
+export interface ScopeSelector {
+  readonly matchExpressions?: readonly ScopedResourceSelectorRequirement[];
+}
+
+export interface ScopedResourceSelectorRequirement {
+  readonly operator: "DoesNotExist" | "Exists" | "In" | "NotIn";
+  readonly scopeName: "BestEffort" | "CrossNamespacePodAffinity" | "NotBestEffort" | "NotTerminating" | "PriorityClass" | "Terminating" | "VolumeAttributesClass";
+  readonly values?: readonly string[];
 }
 
 export interface SeccompProfile {

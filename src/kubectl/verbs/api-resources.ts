@@ -1,10 +1,8 @@
-import { apiVersionOf, type Resource, resources } from "../../api/resources.js";
+import { apiVersionOf, type Resource, servedResources } from "../../api/resources.js";
 import { TabWriter } from "../../printers/tab-writer.js";
 import { UsageError } from "../errors.js";
 import { boolFlag, listFlag, textFlag } from "../flags.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
-
-const verbsOfResources = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 const flags = {
   apiGroup: textFlag("Limit to resources in the specified API group"),
@@ -40,11 +38,11 @@ kubectl api-resources --api-group=batch -o wide`,
     };
   },
   run: async (options, context) => {
-    const shown = Object.values<Resource>(resources)
+    const shown = servedResources
       .filter((resource) => options.group === undefined || resource.group === options.group)
       .filter((resource) => options.isNamespaced === undefined || resource.namespaced === options.isNamespaced)
       .filter(({ categories }) => options.categories.every((category) => categories.includes(category)))
-      .filter(() => options.verbs.every((verb) => verbsOfResources.includes(verb)))
+      .filter(({ verbs }) => options.verbs.every((verb) => verbs.includes(verb)))
       .sort((left, right) => compareResources(left, right, options.sortBy));
     if (options.output === "name") {
       for (const { name, group } of shown) context.edge.out(`${group === "" ? name : `${name}.${group}`}\n`);
@@ -63,8 +61,8 @@ function printResources(
   const wideHeader = isWide ? "\tVERBS\tCATEGORIES" : "";
   if (!noHeaders) writer.write(`NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND${wideHeader}\n`);
   for (const resource of shown) {
-    const { name, shortNames, namespaced, kind, categories } = resource;
-    const wide = isWide ? `\t${verbsOfResources.join(",")}\t${categories.join(",")}` : "";
+    const { name, shortNames, namespaced, kind, categories, verbs } = resource;
+    const wide = isWide ? `\t${verbs.join(",")}\t${categories.join(",")}` : "";
     writer.write(`${name}\t${shortNames.join(",")}\t${apiVersionOf(resource)}\t${namespaced}\t${kind}${wide}\n`);
   }
   writer.flush();

@@ -1,10 +1,11 @@
+import { coreEvent } from "../../api/events/grouped-event.js";
 import type { Event } from "../../api/generated/types.js";
 import type { EpochMs } from "../../api/meta/object.js";
 import { nameColumn } from "../cell-text.js";
 import { ageOf } from "../durations.js";
 import type { Column } from "../table.js";
 
-export const eventColumns: readonly Column<Event>[] = [
+const coreColumns: readonly Column<Event>[] = [
   { name: "Last Seen", cell: (event, { now }) => lastSeen(event, now) },
   { name: "Type", cell: (event) => event.type ?? "" },
   { name: "Reason", cell: (event) => event.reason ?? "" },
@@ -16,6 +17,12 @@ export const eventColumns: readonly Column<Event>[] = [
   { name: "Count", priority: 1, cell: (event) => event.series?.count ?? (event.count || 1) },
   { ...nameColumn, priority: 1 },
 ];
+
+/** Events of both groups have one table. */
+export const eventColumns: readonly Column<Event>[] = coreColumns.map((column) => ({
+  ...column,
+  cell: (event, context) => column.cell(coreEvent(event), context),
+}));
 
 function firstSeen(event: Event, now: EpochMs): string {
   return ageOf(event.firstTimestamp ?? event.eventTime, now);
