@@ -16,6 +16,7 @@ import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
 import { handleObjects, requireBody } from "./object-verbs.js";
 import { OpenApiDocuments } from "./openapi.js";
 import { targetOf } from "./request-info.js";
+import { authorize, requestUser } from "./request-user.js";
 import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
 import { isReviewPath, reviewed } from "./reviews.js";
 import { StreamCounter } from "./stream-counter.js";
@@ -152,7 +153,10 @@ async function answerResource(context: ApiContext, raw: Request): Promise<Respon
   const url = new URL(raw.url);
   const accepted = negotiate(raw.headers.get("accept"));
   if (raw.method === "POST" && isReviewPath(url.pathname)) {
-    return rendered({ value: reviewed(url.pathname, requireBody(await bodyOf(raw))), status: 201 }, accepted);
+    return rendered(
+      { value: reviewed(url.pathname, requireBody(await bodyOf(raw)), requestUser(raw.headers)), status: 201 },
+      accepted,
+    );
   }
   const target = targetOf(url.pathname);
   const request = { method: raw.method, target, query: url.searchParams, accepted, raw };
@@ -183,13 +187,7 @@ function admission({ token, hosts }: ApiServerOptions): (request: Request) => vo
     if (health.has(url.pathname)) return;
     const given = digest(request.headers.get("authorization") ?? "");
     if (wanted !== null && !timingSafeEqual(given, wanted)) throw failure("Unauthorized", "Unauthorized");
-    if (request.headers.get("impersonate-user") !== null) {
-      throw failure(
-        "Forbidden",
-        "impersonation is not supported by kjob: there is one user, who may do everything",
-        {},
-      );
-    }
+    authorize(request, url);
   };
 }
 

@@ -1,56 +1,56 @@
+import { isAllowed, rulesOf, type User } from "../api/authorization/access.js";
 import type { KubeObject } from "../api/meta/object.js";
 import { badRequest } from "../api/meta/status.js";
 import { decodeRequest } from "../api/schema/decode-request.js";
 
-/** Everybody with the token is this user, who may do everything. */
-const user = {
-  username: "kubernetes-admin",
-  groups: ["kubeadm:cluster-admins", "system:authenticated"],
-} as const;
-
 type Review = KubeObject & { readonly spec?: Record<string, unknown> };
-
-const everything = {
-  resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
-  nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-  incomplete: false,
-};
 
 interface ReviewKind {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly statusOf: (review: Review) => unknown;
+  readonly statusOf: (review: Review, user: User) => unknown;
 }
 
-const allowed = () => ({ allowed: true });
+function access(review: Review, user: User): { readonly allowed: boolean } {
+  const { resourceAttributes, nonResourceAttributes } = review.spec ?? {};
+  if ((resourceAttributes === undefined) === (nonResourceAttributes === undefined)) {
+    throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
+  }
+  const none = { group: "", resource: "", subresource: "", namespace: "", name: "", verb: "", path: "" };
+  if (resourceAttributes === undefined) {
+    const { verb, path } = { ...none, ...(nonResourceAttributes as Partial<typeof none>) };
+    return { allowed: isAllowed(user, { verb, path }) };
+  }
+  const { path: _none, ...request } = { ...none, ...(resourceAttributes as Partial<typeof none>) };
+  return { allowed: isAllowed(user, request) };
+}
+
+function subjectOf({ spec = {} }: Review): User {
+  const { user = "", groups = [] } = spec as { readonly user?: string; readonly groups?: readonly string[] };
+  return { username: user, groups };
+}
 
 /** Kinds that are asked and answered, and never stored; by the address they are posted to. */
 const kinds: Readonly<Record<string, ReviewKind>> = {
   "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews": {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SelfSubjectAccessReview",
-    statusOf: (review) => {
-      const { resourceAttributes, nonResourceAttributes } = review.spec ?? {};
-      if ((resourceAttributes === undefined) === (nonResourceAttributes === undefined)) {
-        throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
-      }
-      return allowed();
-    },
+    statusOf: access,
   },
   "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews": {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SelfSubjectRulesReview",
-    statusOf: () => everything,
+    statusOf: (_, user) => ({ ...rulesOf(user), incomplete: false }),
   },
   "/apis/authorization.k8s.io/v1/subjectaccessreviews": {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SubjectAccessReview",
-    statusOf: allowed,
+    statusOf: (review) => access(review, subjectOf(review)),
   },
   "/apis/authentication.k8s.io/v1/selfsubjectreviews": {
     apiVersion: "authentication.k8s.io/v1",
     kind: "SelfSubjectReview",
-    statusOf: () => ({ userInfo: user }),
+    statusOf: (_, user) => ({ userInfo: user }),
   },
 };
 
@@ -60,14 +60,14 @@ export function isReviewPath(pathname: string): boolean {
 }
 
 /** A review with its answer. @throws StatusError BadRequest */
-export function reviewed(pathname: string, body: unknown): unknown {
+export function reviewed(pathname: string, body: unknown, user: User): unknown {
   const kind = kinds[pathname];
   if (kind === undefined) throw new Error(`no review is at ${pathname}`);
   const { apiVersion, kind: name, statusOf } = kind;
   const { object } = decodeRequest(body, { apiVersion, kind: name, fieldValidation: "Ignore" });
   const review = object as Review;
   const metadata = { ...review.metadata, creationTimestamp: null };
-  return { ...review, kind: name, apiVersion, metadata, status: statusOf(review) };
+  return { ...review, kind: name, apiVersion, metadata, status: statusOf(review, user) };
 }
 
 /** The resources of the groups that have nothing but reviews, as discovery names them. */

@@ -32,7 +32,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
   const remote = createRemoteEdge(system);
   const edge: KubectlEdge = {
     useRemote: remote.use,
-    async client({ onWarning, context }: ClientRequest) {
+    async client({ onWarning, context, impersonate }: ClientRequest) {
       if (remote.isUsed) {
         client ??= await remote.client(onWarning, flush);
         return client;
@@ -43,7 +43,14 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
           import("./loopback-client.js"),
           import("../cluster/kubelet-access.js"),
         ]);
-        client = createLoopbackClient(session, containerAccess, onWarning);
+        client = createLoopbackClient(session, containerAccess, onWarning, impersonate);
+        if (impersonate !== undefined) {
+          const [{ impersonatingClient }, { impersonatedUser }] = await Promise.all([
+            import("./impersonating-client.js"),
+            import("../api/authorization/access.js"),
+          ]);
+          client = impersonatingClient(client, impersonatedUser(impersonate));
+        }
       }
       return client;
     },

@@ -1,3 +1,4 @@
+import type { Impersonation } from "../api/authorization/access.js";
 import type { Status } from "../api/generated/types.js";
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import { StatusError } from "../api/meta/status.js";
@@ -35,6 +36,7 @@ export function createLoopbackClient(
   access: WorldAccess,
   containers: ContainerAccess,
   onWarning: (message: string) => void,
+  impersonate?: Impersonation,
 ): ApiClient {
   let nowMs: EpochMs = 0;
   const reading = async () => {
@@ -145,7 +147,7 @@ export function createLoopbackClient(
     },
     raw: async (method, path, body) => {
       const { answerRaw } = await import("./loopback-raw.js");
-      return answerRaw(access, containers, { method, path, body });
+      return answerRaw(access, containers, { method, path, body, impersonate });
     },
     pause: async (ms) => {
       const world = await reading();

@@ -1,3 +1,4 @@
+import { type Impersonation, impersonationHeaders } from "../api/authorization/access.js";
 import type { Status } from "../api/generated/types.js";
 import { StatusError } from "../api/meta/status.js";
 import { createApiServer } from "../apiserver/api-server.js";
@@ -10,7 +11,17 @@ import type { WorldAccess } from "./loopback-client.js";
 export async function answerRaw(
   access: WorldAccess,
   containers: ContainerAccess,
-  { method, path, body }: { readonly method: RawMethod; readonly path: string; readonly body: string | undefined },
+  {
+    method,
+    path,
+    body,
+    impersonate,
+  }: {
+    readonly method: RawMethod;
+    readonly path: string;
+    readonly body: string | undefined;
+    readonly impersonate: Impersonation | undefined;
+  },
 ): Promise<string> {
   const cluster = new LiveCluster({
     look: () => access.read(),
@@ -34,7 +45,11 @@ export async function answerRaw(
   });
   const request = new Request(`http://kjob${path}`, {
     method,
-    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": contentType(body) }) },
+    headers: [
+      ["accept", "application/json"],
+      ...(body === undefined ? [] : ([["content-type", contentType(body)]] as [string, string][])),
+      ...((impersonate === undefined ? [] : impersonationHeaders(impersonate)) as [string, string][]),
+    ],
     ...(body === undefined ? {} : { body }),
   });
   const response = await server.fetch(request);

@@ -96,7 +96,8 @@ async function targetFor(request: RemoteRequest, system: System): Promise<Remote
       ...file("clientCertificate"),
       ...file("clientKey"),
     };
-    return targetOf(files, context, overrides, readRelated);
+    const target = targetOf(files, context, overrides, readRelated);
+    return request.impersonate === undefined ? target : { ...target, impersonate: request.impersonate };
   } catch (error) {
     if (error instanceof KubeconfigError) throw new ConfigurationError(error.message);
     throw error;

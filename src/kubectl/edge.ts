@@ -1,3 +1,4 @@
+import type { Impersonation } from "../api/authorization/access.js";
 import type { EpochMs } from "../api/meta/object.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import type { ApiClient } from "../client/api-client.js";
@@ -9,6 +10,8 @@ export interface ClientRequest {
   readonly onWarning: (message: string) => void;
   /** `--context`; the current one where it is left out. The caller has checked that it exists. */
   readonly context?: string;
+  /** Whom requests are made for: `--as`. */
+  readonly impersonate?: Impersonation;
 }
 
 /** A cluster that is not kjob's own, as the flags name it. */
@@ -25,6 +28,7 @@ export interface RemoteRequest {
   readonly insecureSkipTlsVerify?: boolean;
   /** Whether commands that the kubeconfig names may be run for credentials. */
   readonly allowExecPlugins: boolean;
+  readonly impersonate?: Impersonation;
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { Impersonation } from "../api/authorization/access.js";
 import type { RemoteRequest } from "./edge.js";
-import { boolFlag, integerFlag, textFlag } from "./flags.js";
+import { UsageError } from "./errors.js";
+import { boolFlag, integerFlag, repeatedFlag, textFlag } from "./flags.js";
 
 /** The flags that every verb has. */
 export const globalFlags = {
@@ -18,6 +20,13 @@ export const globalFlags = {
   tlsServerName: textFlag("Server name to use for server certificate validation"),
   insecureSkipTlsVerify: boolFlag("If true, the server's certificate will not be checked for validity"),
   allowExecPlugins: boolFlag("If true, the commands that a kubeconfig names for credentials may be run"),
+  as: textFlag(
+    "Username to impersonate for the operation. User could be a regular user or a service account in a namespace.",
+  ),
+  asGroup: repeatedFlag(
+    "Group to impersonate for the operation, this flag can be repeated to specify multiple groups.",
+  ),
+  asUid: textFlag("UID to impersonate for the operation."),
   v: integerFlag("Number for the log level verbosity; accepted, and changes nothing", { default: 0, short: "v" }),
 } as const;
 
@@ -30,10 +39,25 @@ export const refusedFlags: Readonly<Record<string, string>> = {
   user: "use --context",
   username: "name the user in a kubeconfig",
   password: "name the user in a kubeconfig",
-  as: "there are no users to impersonate",
-  "as-group": "there are no users to impersonate",
-  "as-uid": "there are no users to impersonate",
+  "as-user-extra": "nothing looks at it",
 };
+
+/** Whom the flags say to act for; undefined where they name nobody. @throws UsageError */
+export function impersonationOf(flags: Readonly<Record<string, unknown>>): Impersonation | undefined {
+  const groups = (flags.asGroup ?? []) as readonly string[];
+  const [username, uid] = [String(flags.as ?? ""), String(flags.asUid ?? "")];
+  if (username !== "") return { username, groups, uid };
+  if (groups.length > 0 || uid !== "") {
+    throw new UsageError("requesting uid, groups or user-extra for kjob without impersonating a user");
+  }
+  return undefined;
+}
+
+/** The same as a part of a request. */
+export function impersonating(flags: Readonly<Record<string, unknown>>): { readonly impersonate?: Impersonation } {
+  const impersonate = impersonationOf(flags);
+  return impersonate === undefined ? {} : { impersonate };
+}
 
 /** What the global flags say about a cluster that is not kjob's own; undefined where they name none. */
 export function remoteRequestOf(flags: Readonly<Record<string, unknown>>): RemoteRequest | undefined {
@@ -52,6 +76,7 @@ export function remoteRequestOf(flags: Readonly<Record<string, unknown>>): Remot
     ...text("tlsServerName"),
     ...(flags.insecureSkipTlsVerify === true ? { insecureSkipTlsVerify: true } : {}),
     allowExecPlugins: flags.allowExecPlugins === true,
+    ...impersonating(flags),
   };
   return request.kubeconfig === undefined && request.server === undefined ? undefined : request;
 }

@@ -3,7 +3,7 @@ import { PrinterError } from "../printers/printer-error.js";
 import type { KubectlEdge } from "./edge.js";
 import { ConfigurationError, ExitError, UsageError } from "./errors.js";
 import { type FlagSet, flagName } from "./flags.js";
-import { globalFlags, remoteRequestOf } from "./global-flags.js";
+import { globalFlags, impersonating, remoteRequestOf } from "./global-flags.js";
 import { parseGoDuration } from "./go-duration.js";
 import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
@@ -140,6 +140,7 @@ async function contextOf(
     opened ??= edge.client({
       onWarning: (message) => edge.err(`Warning: ${message}\n`),
       ...(chosen.context === undefined ? {} : { context: chosen.context }),
+      ...impersonating(flags),
     });
     return opened;
   };
@@ -176,7 +177,11 @@ async function chooseCluster(
   if (name === "") return { namespace: edge.config.namespace() };
   const own = edge.config.contexts().find((each) => each.name === name);
   if (own !== undefined) return { context: own.name, namespace: own.namespace };
-  const used = await edge.useRemote?.({ context: name, allowExecPlugins: flags.allowExecPlugins === true });
+  const used = await edge.useRemote?.({
+    context: name,
+    allowExecPlugins: flags.allowExecPlugins === true,
+    ...impersonating(flags),
+  });
   if (used === undefined) throw contextNotFound(name);
   return used;
 }

@@ -1,4 +1,4 @@
-const noRoles = "everybody may do everything";
+const noRoles = "there are no roles; whoever uses a cluster may do everything in it";
 
 /**
  * Verbs that kubectl has and this program has not, each with what to do instead: whoever types one is told so, and is not

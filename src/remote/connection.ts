@@ -4,6 +4,7 @@ import { Agent, request as requestHttps } from "node:https";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import { type ClientOptions, WebSocket } from "ws";
+import { impersonationHeaders } from "../api/authorization/access.js";
 import type { RemoteTarget } from "./kubeconfig.js";
 
 export interface RemoteRequest {
@@ -34,7 +35,7 @@ export function connectionTo(target: RemoteTarget, env: (name: string) => string
   const proxy = proxyFor(target, url, env);
   const agent = new Agent({ keepAlive: true, ...tls });
   const isTls = url.protocol === "https:";
-  const authorization = authorizationOf(target);
+  const authorization = { ...authorizationOf(target), ...impersonationOf(target) };
   const routed = {
     ...(isTls ? tls : {}),
     ...(proxy === undefined
@@ -85,6 +86,13 @@ function tlsOptions(target: RemoteTarget, url: URL): ConnectionOptions {
         : { servername: url.hostname }
       : { servername: target.serverName }),
   };
+}
+
+function impersonationOf({ impersonate }: RemoteTarget): Readonly<Record<string, string | string[]>> {
+  if (impersonate === undefined) return {};
+  const headers: Record<string, string[]> = {};
+  for (const [name, value] of impersonationHeaders(impersonate)) headers[name] = [...(headers[name] ?? []), value];
+  return headers;
 }
 
 function authorizationOf({ token, basic }: RemoteTarget): Readonly<Record<string, string>> {

@@ -1,3 +1,4 @@
+import type { Impersonation } from "../api/authorization/access.js";
 import { parseYaml } from "../manifest/yaml.js";
 import { YamlError } from "../manifest/yaml-error.js";
 
@@ -31,6 +32,8 @@ export interface RemoteTarget {
   readonly basic?: { readonly username: string; readonly password: string };
   readonly exec?: ExecPlugin;
   readonly proxyUrl?: string;
+  /** Whom requests are made for. */
+  readonly impersonate?: Impersonation;
 }
 
 /** What flags say beside, or instead of, a kubeconfig. */

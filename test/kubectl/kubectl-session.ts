@@ -1,6 +1,6 @@
 import type { EmulatedVersion } from "../../src/api/versions/emulated-version.js";
 import type { ApiClient } from "../../src/client/api-client.js";
-import type { ConfigContext, KubectlEdge } from "../../src/kubectl/edge.js";
+import type { ClientRequest, ConfigContext, KubectlEdge } from "../../src/kubectl/edge.js";
 import { runKubectl } from "../../src/kubectl/run-kubectl.js";
 import type { FileSource } from "../../src/manifest/file-source.js";
 import { MemoryClient } from "./memory-client.js";
@@ -28,7 +28,7 @@ export abstract class TypedSession {
   version: EmulatedVersion = "1.36";
   edited: (text: string) => string = (text) => text;
 
-  protected abstract open(onWarning: (message: string) => void): Promise<ApiClient>;
+  protected abstract open(request: ClientRequest): Promise<ApiClient>;
   protected abstract now(): number;
 
   /** What time passes by itself while a command runs. */
@@ -44,7 +44,7 @@ export abstract class TypedSession {
     let err = "";
     let all = "";
     const edge: KubectlEdge = {
-      client: ({ onWarning }) => this.open(onWarning),
+      client: (request) => this.open(request),
       version: async () => this.version,
       out: (text) => {
         out += text;

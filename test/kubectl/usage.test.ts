@@ -79,7 +79,7 @@ describe("a command line that cannot be meant", () => {
       line: "get jobs --context=nowhere",
       says: "Error in configuration: context was not found for specified context: nowhere\n",
     },
-    { line: "get jobs --as=jane", says: "error: --as is not supported: there are no users to impersonate\n" },
+    { line: "get jobs --username=jane", says: "error: --username is not supported: name the user in a kubeconfig\n" },
     { line: "wait job/x", says: "error: unrecognized condition: []\n" },
     { line: "wait job/x --for=finish", says: 'error: unrecognized condition: "finish"\n' },
     { line: "patch job x", says: "error: must specify --patch or --patch-file containing the contents of the patch\n" },

@@ -1,7 +1,10 @@
+import { impersonatedUser } from "../../src/api/authorization/access.js";
 import type { EmulatedVersion } from "../../src/api/versions/emulated-version.js";
+import { impersonatingClient } from "../../src/cli/impersonating-client.js";
 import { createLoopbackClient, type WorldAccess } from "../../src/cli/loopback-client.js";
 import type { ApiClient } from "../../src/client/api-client.js";
 import { containerAccess } from "../../src/cluster/kubelet-access.js";
+import type { ClientRequest } from "../../src/kubectl/edge.js";
 import { ClusterWorld } from "../controllers/cluster-world.js";
 import { TypedSession } from "./kubectl-session.js";
 
@@ -15,8 +18,9 @@ export class WorldSession extends TypedSession {
     if (options.version !== undefined) this.version = options.version;
   }
 
-  protected async open(onWarning: (message: string) => void): Promise<ApiClient> {
-    return createLoopbackClient(this.#access(), containerAccess, onWarning);
+  protected async open({ onWarning, impersonate }: ClientRequest): Promise<ApiClient> {
+    const client = createLoopbackClient(this.#access(), containerAccess, onWarning, impersonate);
+    return impersonate === undefined ? client : impersonatingClient(client, impersonatedUser(impersonate));
   }
 
   protected now(): number {

@@ -3,7 +3,7 @@ import { TabWriter } from "../../printers/tab-writer.js";
 import { outputFlags } from "../common-flags.js";
 import { ExitError, UsageError } from "../errors.js";
 import { lookUpResource } from "../find-resource.js";
-import { boolFlag, repeatedFlag, textFlag } from "../flags.js";
+import { boolFlag, textFlag } from "../flags.js";
 import { loadObjectPrinter } from "../object-printer.js";
 import { resultOutput } from "../result-output.js";
 import { defineVerb, type VerbContext } from "../verb.js";
@@ -11,7 +11,8 @@ import { defineVerb, type VerbContext } from "../verb.js";
 export const authVerb = defineVerb({
   name: "auth",
   usage: "SUBCOMMAND",
-  about: "Ask who one is, and what one may do. On a cluster of kjob's own everything is allowed to whoever runs it.",
+  about:
+    "Ask who one is, and what one may do. On a cluster of kjob's own whoever runs it may do everything, and others (--as) next to nothing: there are no roles to give them.",
   examples: `# May I create Jobs?
 kubectl auth can-i create jobs`,
   flags: {},
@@ -69,7 +70,8 @@ interface UserInfo {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
-async function post(
+/** Sends a review, and resolves to it with its answer. */
+export async function post(
   path: string,
   review: Readonly<Record<string, unknown>>,
   { client }: VerbContext,
@@ -83,9 +85,6 @@ const resourceVerbs = new Set([
 ]);
 const otherVerbs = new Set(["get", "put", "post", "head", "options", "delete", "patch", "*"]);
 
-/** Accounts of the cluster may do nothing: nobody has given them a role. */
-const accountPrefix = "system:serviceaccount:";
-
 export const canIVerb = defineVerb({
   name: "auth can-i",
   usage: "VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
@@ -97,8 +96,6 @@ kubectl auth can-i create jobs
 kubectl auth can-i --list`,
   flags: {
     allNamespaces: boolFlag("If true, ask about all namespaces", { short: "A" }),
-    as: textFlag("Whom to ask for"),
-    asGroup: repeatedFlag("A group of the one to ask for"),
     list: boolFlag("If true, print everything that is allowed"),
     noHeaders: boolFlag("If true, --list prints no headers"),
     quiet: boolFlag("If true, print nothing and answer by the exit status", { short: "q" }),
@@ -123,14 +120,12 @@ kubectl auth can-i --list`,
   },
   run: async (options, context) => {
     if (options.list) {
-      listAll(options.noHeaders, context);
+      const { listAccess } = await import("../access-list.js");
+      await listAccess(options, context);
       return;
     }
     const spec = reviewOf(options, context);
-    const isAllowed =
-      options.as === ""
-        ? await ask(spec, context)
-        : options.asGroup.includes("system:masters") || !options.as.startsWith(accountPrefix);
+    const isAllowed = await ask(spec, context);
     if (!options.quiet) context.edge.out(isAllowed ? "yes\n" : "no\n");
     if (!isAllowed) throw new ExitError("", 1);
   },
@@ -181,12 +176,4 @@ async function ask(spec: unknown, context: VerbContext): Promise<boolean> {
   const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
   const { status } = (await post(path, kind, context)) as { readonly status?: { readonly allowed?: boolean } };
   return status?.allowed === true;
-}
-
-function listAll(noHeaders: boolean, { edge }: VerbContext): void {
-  const writer = new TabWriter((text) => edge.out(text));
-  if (!noHeaders) writer.write("Resources\tNon-Resource URLs\tResource Names\tVerbs\n");
-  writer.write("*.*\t[]\t[]\t[*]\n");
-  writer.write("\t[*]\t[]\t[*]\n");
-  writer.flush();
 }
