@@ -18,6 +18,16 @@ interface ListedResource {
 
 const statusVerbs = ["get", "patch", "update"];
 
+/**
+ * The groups in the order of their priorities, in which clients print what they find of several.
+ * @see kubernetes cmd/kube-apiserver/app/aggregator.go, DefaultGenericAPIServicePriorities
+ */
+const groupOrder = [
+  ...["", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch"],
+  ...["certificates.k8s.io", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io"],
+  ...["scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io"],
+];
+
 /** The group versions that are served, each with its resources; "v1" is the core group's. */
 let served: ReadonlyMap<string, readonly ListedResource[]> | undefined;
 
@@ -36,8 +46,12 @@ function servedGroupVersions(): ReadonlyMap<string, readonly ListedResource[]> {
     list.push({ name, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ["create"] });
   }
   for (const list of lists.values()) list.sort((left, right) => (left.name < right.name ? -1 : 1));
-  served = lists;
-  return lists;
+  const rank = (groupVersion: string) => {
+    const at = groupOrder.indexOf(split(groupVersion).group);
+    return at < 0 ? groupOrder.length : at;
+  };
+  served = new Map([...lists].toSorted(([left], [right]) => rank(left) - rank(right)));
+  return served;
 }
 
 /** As a real server lists it, where it is known how; the other ones by the same rules. */

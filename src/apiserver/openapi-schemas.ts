@@ -1,3 +1,4 @@
+import { textOfField, textOfType } from "../api/explain/texts.js";
 import packages from "../api/generated/packages.json" with { type: "json" };
 import { type FieldSchema, isObjectType, schemaOf } from "../api/schema/schemas.js";
 
@@ -57,10 +58,14 @@ export function schemasOf(
     const gvks = kinds.filter((kind) => kind.typeName === typeName);
     schemas[name] = {};
     schemas[name] = {
+      ...described(textOfType(typeName)),
       type: "object",
       ...(required === undefined ? {} : { required }),
       properties: Object.fromEntries(
-        Object.entries(fields).map(([field, schema]) => [field, propertyOf(schema, prefix, visit)]),
+        Object.entries(fields).map(([field, schema]) => [
+          field,
+          { ...described(textOfField(typeName, field)), ...propertyOf(schema, prefix, visit) },
+        ]),
       ),
       ...(gvks.length === 0
         ? {}
@@ -69,6 +74,11 @@ export function schemasOf(
   };
   for (const { typeName } of kinds) visit(typeName);
   return schemas;
+}
+
+/** What `explain` prints. */
+function described(text: string | undefined): Json {
+  return text === undefined ? {} : { description: text };
 }
 
 function propertyOf(field: FieldSchema, prefix: string, visit: (typeName: string) => void): Json {
