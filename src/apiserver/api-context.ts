@@ -1,4 +1,5 @@
 import type { ContainerAccess } from "../cluster/container-access.js";
+import type { ClusterClock } from "./cluster-clock.js";
 import type { LiveCluster } from "./live-cluster.js";
 import type { Accepted } from "./negotiation.js";
 import type { Target } from "./request-info.js";
@@ -8,6 +9,7 @@ import type { StreamCounter } from "./stream-counter.js";
 export interface ApiContext {
   readonly cluster: LiveCluster;
   readonly containers: ContainerAccess;
+  readonly clock: ClusterClock;
   readonly streams: StreamCounter;
 }
 

@@ -9,6 +9,7 @@ import { versionInfo } from "../cluster/version-info.js";
 import { printYaml } from "../printers/yaml.js";
 import type { Answer, ApiContext } from "./api-context.js";
 import { bodyOf } from "./bodies.js";
+import { type ClusterClock, clockHeaders, moveClock, showClock } from "./cluster-clock.js";
 import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.js";
 import { serverLimits } from "./limits.js";
 import type { LiveCluster } from "./live-cluster.js";
@@ -29,8 +30,7 @@ export interface ApiServerOptions {
   readonly token: string | null;
   /** The names and addresses by which clients may call the server, with port; null: whatever they say. */
   readonly hosts: ReadonlySet<string> | null;
-  /** Moves a virtual clock by milliseconds; answers with cluster time. @throws StatusError where that is not possible */
-  readonly moveClock: (ms: number) => Promise<number>;
+  readonly clock: ClusterClock;
   /** Told of defects; the client is told that there was one. */
   readonly onDefect: (error: unknown, request: Request) => void;
 }
@@ -50,10 +50,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const context: ApiContext = {
     cluster: options.cluster,
     containers: options.containers,
+    clock: options.clock,
     streams: new StreamCounter(serverLimits.streamsMax),
   };
   const app = new Hono();
-  addRoutes(app, context, options);
+  addRoutes(app, context);
   app.notFound(() => statusResponse(noSuchResource().status));
   app.onError((error, { req }) => answerTo(error, req.raw, options));
   const admit = admission(options);
@@ -66,12 +67,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       } catch (error) {
         return answerTo(error, request, options);
       }
-      return compressed(request, await app.fetch(request));
+      return withTime(await compressed(request, await app.fetch(request)), options);
     },
   };
 }
 
-function addRoutes(app: Hono, context: ApiContext, options: ApiServerOptions): void {
+function addRoutes(app: Hono, context: ApiContext): void {
   const { cluster } = context;
   for (const path of health) {
     app.get(path, async () => {
@@ -86,17 +87,8 @@ function addRoutes(app: Hono, context: ApiContext, options: ApiServerOptions): v
   });
   addDiscoveryRoutes(app);
   addOpenApiRoutes(app, cluster);
-  app.post("/kjob/clock", async ({ req }) => {
-    const body = requireBody(await bodyOf(req.raw));
-    const { advanceMs } = body as { readonly advanceMs?: unknown };
-    if (typeof advanceMs !== "number" || !Number.isSafeInteger(advanceMs) || advanceMs < 0) {
-      throw failure("BadRequest", 'the body says how far to go: {"advanceMs": 60000}');
-    }
-    return jsonResponse({ time: new Date(await options.moveClock(advanceMs)).toISOString() });
-  });
-  app.get("/kjob/clock", async () =>
-    jsonResponse({ time: new Date(await cluster.read((world) => world.nowMs)).toISOString() }),
-  );
+  app.post("/kjob/clock", ({ req }) => moveClock(context, req.raw));
+  app.get("/kjob/clock", () => showClock(context));
   for (const path of ["/api/:version/*", "/apis/:group/:version/*"]) {
     app.all(path, ({ req }) => answerResource(context, req.raw));
   }
@@ -209,6 +201,13 @@ function answerTo(error: unknown, request: Request, options: ApiServerOptions): 
  */
 function blamed(status: Status): Status {
   return status.code === 500 && status.reason === undefined ? { ...status, code: 400 } : status;
+}
+
+/** Clients of kjob's own tell by it how old things are. */
+function withTime(response: Response, { cluster, clock }: ApiServerOptions): Response {
+  response.headers.set(clockHeaders.time, new Date(cluster.nowMs).toISOString());
+  response.headers.set(clockHeaders.mode, clock.isVirtual ? "virtual" : "real");
+  return response;
 }
 
 const gzipped = promisify(gzip);

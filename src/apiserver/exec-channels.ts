@@ -2,6 +2,7 @@ import type { Status } from "../api/generated/types.js";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { ExecHandle } from "../cluster/container-access.js";
 import type { ApiContext } from "./api-context.js";
+import { driveOf, type PassOptions } from "./cluster-clock.js";
 import type { Target } from "./request-info.js";
 import { flag } from "./request-options.js";
 import { failure, noSuchResource } from "./responses.js";
@@ -12,6 +13,9 @@ import { failure, noSuchResource } from "./responses.js";
  * @see k8s.io/apimachinery/pkg/util/remotecommand/constants.go
  */
 export const channelProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"] as const;
+
+/** What is piped into a command is there at once, or somebody types. */
+const firstInputMs = 100;
 
 export type ChannelProtocol = (typeof channelProtocols)[number];
 
@@ -36,7 +40,11 @@ export interface StartedExec {
  * Starts the command that a request to …/exec or …/attach names.
  * @throws StatusError before anything is upgraded: the client gets it as an answer
  */
-export async function startChannels(context: ApiContext, target: Target, query: URLSearchParams): Promise<StartedExec> {
+export async function startChannels(
+  context: ApiContext,
+  { target, query, headers }: { readonly target: Target; readonly query: URLSearchParams; readonly headers: Headers },
+): Promise<StartedExec> {
+  const drive = context.clock.isVirtual ? driveOf(headers) : undefined;
   const { cluster, containers, streams } = context;
   const { namespace, name: pod, subresource, resource } = target;
   if (resource.name !== "pods" || (subresource !== "exec" && subresource !== "attach")) throw noSuchResource();
@@ -64,7 +72,11 @@ export async function startChannels(context: ApiContext, target: Target, query: 
   }
   const show = { stdout: stdout === true, stderr: stderr === true };
   return {
-    connect: (socket) => new ChannelExec(context, handle, socket, show, leave).begin(),
+    connect: (socket) => {
+      const exec = new ChannelExec(context, handle, socket, show, leave);
+      if (drive === undefined) exec.begin();
+      else void exec.drive(drive, stdin === true);
+    },
     cancel: () => {
       leave();
       void closed(context, handle);
@@ -85,6 +97,7 @@ class ChannelExec {
   readonly #leave: () => void;
   readonly #decoder = new TextDecoder();
   #input: (string | null)[] = [];
+  #onInput: () => void = () => {};
   #isPolling = false;
   #isOver = false;
   #stopTicks: () => void = () => {};
@@ -110,12 +123,59 @@ class ChannelExec {
     void this.#poll();
   }
 
+  /** The same on a virtual clock that goes on for this client. Never rejects. */
+  async drive(options: PassOptions, hasInput: boolean): Promise<void> {
+    const { clock, cluster } = this.#context;
+    let isInputOpen = hasInput;
+    const noteEnd = () => {
+      if (this.#input.includes(null)) isInputOpen = false;
+    };
+    this.#socket.onMessage((message) => this.#take(message));
+    this.#socket.onClose(() => this.#end());
+    try {
+      if (isInputOpen) await this.#nextInput(firstInputMs);
+      while (!this.#isOver) {
+        noteEnd();
+        await this.#poll();
+        if (this.#isOver || this.#input.length > 0) continue;
+        const passed = await clock.pass(options);
+        cluster.moved();
+        if (passed === "event") continue;
+        noteEnd();
+        await this.#poll();
+        if (this.#isOver) return;
+        if (passed === "end" || !isInputOpen) this.#finish(null);
+        else await this.#nextInput(null);
+      }
+    } catch {
+      this.#finish(null); // the cluster is gone
+    }
+  }
+
+  /** Resolves when there is input, or when the time is over that it is waited for, or the connection. */
+  #nextInput(waitMs: number | null): Promise<void> {
+    if (this.#input.length > 0 || this.#isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = waitMs === null ? undefined : setTimeout(resolve, waitMs);
+      this.#onInput = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   #onMessage(message: Uint8Array): void {
+    if (this.#take(message)) void this.#poll();
+  }
+
+  /** Notes what a message says of the input; false where it says nothing. */
+  #take(message: Uint8Array): boolean {
     const [number, ...rest] = [message[0], message[1]];
     if (number === channel.stdin) this.#input.push(this.#decoder.decode(message.subarray(1), { stream: true }));
     else if (number === channel.close && rest[0] === channel.stdin) this.#input.push(null);
-    else return;
-    void this.#poll();
+    else return false;
+    this.#onInput();
+    return true;
   }
 
   /** Gives the command its input, and the client its output. */
@@ -148,8 +208,9 @@ class ChannelExec {
     this.#socket.send(message);
   }
 
-  #finish(status: Partial<Status>): void {
-    this.#send(channel.error, JSON.stringify(status));
+  /** null: the command goes on, but nobody waits for it. */
+  #finish(status: Partial<Status> | null): void {
+    if (status !== null) this.#send(channel.error, JSON.stringify(status));
     if (!this.#isOver) this.#socket.close();
     this.#end();
   }
@@ -158,6 +219,7 @@ class ChannelExec {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopTicks();
+    this.#onInput();
     this.#leave();
     void closed(this.#context, this.#handle);
   }

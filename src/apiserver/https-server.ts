@@ -6,6 +6,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { ApiServer } from "./api-server.js";
+import { driveHeader } from "./cluster-clock.js";
 import { type ChannelSocket, channelProtocols, startChannels } from "./exec-channels.js";
 import { serverLimits } from "./limits.js";
 import { targetOf } from "./request-info.js";
@@ -78,7 +79,8 @@ interface Upgrade {
 async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, socket, head }: Upgrade): Promise<void> {
   try {
     const url = new URL(request.url ?? "/", `https://${request.headers.host ?? "localhost"}`);
-    server.admit(new Request(url, { headers: headersOf(request) }));
+    const headers = headersOf(request);
+    server.admit(new Request(url, { headers }));
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       throw badRequest("unable to upgrade: kjob serves commands over WebSockets only, not over SPDY");
     }
@@ -86,7 +88,11 @@ async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, s
     if (!channelProtocols.some((protocol) => offered.includes(protocol))) {
       throw badRequest(`unable to upgrade: offer one of the protocols ${channelProtocols.join(", ")}`);
     }
-    const started = await startChannels(server.context, targetOf(url.pathname), url.searchParams);
+    const started = await startChannels(server.context, {
+      target: targetOf(url.pathname),
+      query: url.searchParams,
+      headers,
+    });
     if (socket.destroyed) started.cancel();
     else sockets.handleUpgrade(request, socket, head, (client) => started.connect(channelSocket(client)));
   } catch (error) {
@@ -95,8 +101,13 @@ async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, s
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {
-  const { authorization } = headers;
-  return new Headers(authorization === undefined ? {} : { authorization });
+  const known = ["authorization", "impersonate-user", driveHeader];
+  return new Headers(
+    known.flatMap((name): [string, string][] => {
+      const value = headers[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
 }
 
 function refuse(socket: Duplex, { status }: StatusError): void {

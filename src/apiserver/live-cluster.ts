@@ -33,6 +33,8 @@ export class LiveCluster {
   readonly #session: WorldSession;
   readonly #tasks: Task[] = [];
   readonly #ticks = new Set<() => void>();
+  readonly #moveListeners = new Set<(moves: number) => void>();
+  #moves = 0;
   readonly feed = new ChangeFeed();
   #world: World | null = null;
   #isRunning = false;
@@ -68,6 +70,25 @@ export class LiveCluster {
   onTick(listener: () => void): () => void {
     this.#ticks.add(listener);
     return () => this.#ticks.delete(listener);
+  }
+
+  /** How often somebody has moved the clock. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** The clock was moved, and what happened by it is committed. Tells everybody; returns how often that was so. */
+  moved(): number {
+    this.#moves++;
+    for (const listener of [...this.#moveListeners]) listener(this.#moves);
+    for (const listener of [...this.#ticks]) listener();
+    return this.#moves;
+  }
+
+  /** Calls back after each {@link moved}, with the number of moves so far; returns what ends that. */
+  onMoved(listener: (moves: number) => void): () => void {
+    this.#moveListeners.add(listener);
+    return () => this.#moveListeners.delete(listener);
   }
 
   /** Resolves when everything asked for so far is done. */

@@ -17,6 +17,7 @@ import {
 } from "../registry/requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
 import { applyType, bodyOf, bodyText, contentTypeOf, unsupportedType } from "./bodies.js";
+import { driveOf } from "./cluster-clock.js";
 import { listPage, refuseFuture } from "./listing.js";
 import { includeObjectOf, type Look, shownList, shownObject } from "./representation.js";
 import { dryRunErrors, flag, integer, listQuery, unsupported, writeQuery } from "./request-options.js";
@@ -77,7 +78,8 @@ async function watch({ cluster, streams }: ApiContext, request: ResourceRequest)
   const version = await cluster.read((world) => world.version);
   const look = { accepted, includeObject: includeObjectOf(query), version };
   const watchQuery = { ...listQuery(query, true) };
-  const body = await openWatch(cluster, streams, { resource, namespace, name, query: watchQuery, look });
+  const marksMoves = driveOf(request.raw.headers) !== undefined;
+  const body = await openWatch(cluster, streams, { resource, namespace, name, query: watchQuery, look, marksMoves });
   return new Response(request.method === "HEAD" ? null : body, {
     headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
   });

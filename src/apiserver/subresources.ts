@@ -24,7 +24,7 @@ export async function handleSubresource(context: ApiContext, request: ResourceRe
       return scale(context, request);
     case "log":
       if (method !== "GET") throw methodNotAllowed();
-      return openLog(context, target, request.query);
+      return openLog(context, request);
     case "eviction":
     case "binding":
     case "token":

@@ -6,6 +6,7 @@ import type { World } from "../cluster/world.js";
 import { withManagedFields } from "../registry/managed-fields/tracking.js";
 import { listObjects, type Selection, watchedEvent } from "../registry/requests.js";
 import { CompactedError, type StoreChange } from "../store/store.js";
+import { moveAnnotation } from "./cluster-clock.js";
 import { checkedSelection, refuseFuture } from "./listing.js";
 import type { LiveCluster } from "./live-cluster.js";
 import { bookmarkObject, type Look, shownEventObject } from "./representation.js";
@@ -22,6 +23,8 @@ export interface WatchRequest {
   readonly query: ListQuery;
   /** How objects look; cells of Tables take the time of their event. */
   readonly look: Omit<Look, "now">;
+  /** Whether bookmarks tell that everything up to a move of the clock was sent. */
+  readonly marksMoves: boolean;
 }
 
 /** How long a watch lasts whose client does not say. @see apiserver MinRequestTimeout, 1800 s and up to as much again */
@@ -54,6 +57,7 @@ class Watch {
   readonly #stream: TextStream;
   readonly #cluster: LiveCluster;
   #unsubscribe: () => void = () => {};
+  #stopMarks: () => void = () => {};
   #timers: NodeJS.Timeout[] = [];
   #revision: number;
   #isFirst = true;
@@ -69,11 +73,13 @@ class Watch {
     this.#revision = wantsState || asked === 0 ? world.store.revision : asked;
     this.#stream = textStream(() => {
       this.#unsubscribe();
+      this.#stopMarks();
       for (const timer of this.#timers) clearTimeout(timer);
       onEnd();
     });
     if (wantsState) this.#sendState(world);
     this.#follow(world);
+    if (request.marksMoves) this.#markMoves();
     this.#startTimers();
   }
 
@@ -115,6 +121,17 @@ class Watch {
     const object = event.object as KubeObject;
     if (name !== "" && object.metadata.name !== name) return;
     this.#sendObject(event.type as "ADDED" | "MODIFIED" | "DELETED", object);
+  }
+
+  /** For a client that moves the clock itself: it has to know when it has seen what came of that. */
+  #markMoves(): void {
+    const mark = (moves: number) => {
+      this.#revision = Math.max(this.#revision, this.#cluster.feed.revision);
+      this.#sendBookmark({ [moveAnnotation]: String(moves) });
+    };
+    this.#stopMarks = this.#cluster.onMoved(mark);
+    mark(this.#cluster.moves);
+    if (!this.#stream.isOpen) this.#stopMarks();
   }
 
   #startTimers(): void {

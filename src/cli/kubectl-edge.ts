@@ -60,7 +60,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
     stdin: system.stdin,
     isTerminal: system.isTerminal,
     color: system.isTerminal.out && !system.env("NO_COLOR"),
-    now: async () => (remote.isUsed ? system.wallNow() : (await (await cluster()).session.read()).nowMs),
+    now: async () => (remote.isUsed ? remote.now() : (await (await cluster()).session.read()).nowMs),
     timezoneOffset: system.timezoneOffset,
     signal: system.signal,
     files: systemFiles,
@@ -87,6 +87,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
         else await session.abandon();
         await backend.close();
       }
+      if (outcome === "done") await remote.finish();
       remote.close();
       if (outcome === "done") flush();
     },

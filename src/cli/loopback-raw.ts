@@ -36,8 +36,14 @@ export async function answerRaw(
     containers,
     token: null,
     hosts: null,
-    moveClock: async () => {
-      throw new StatusError("BadRequest", "the clock is moved with kjob clock");
+    clock: {
+      isVirtual: false,
+      advance: async () => {
+        throw new StatusError("BadRequest", "the clock is moved with kjob clock");
+      },
+      pass: async () => {
+        throw new StatusError("BadRequest", "the clock is moved with kjob clock");
+      },
     },
     onDefect: (error) => {
       defect = error;

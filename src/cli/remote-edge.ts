@@ -7,6 +7,7 @@ import type { RemoteRequest } from "../kubectl/edge.js";
 import { ConfigurationError, UsageError } from "../kubectl/errors.js";
 import type { Connection } from "../remote/connection.js";
 import type { RemoteTarget } from "../remote/kubeconfig.js";
+import type { ServerClock } from "../remote/server-clock.js";
 import type { System } from "./system.js";
 
 /** The way to a cluster that is not kjob's own. Nothing of it is loaded before flags name one. */
@@ -18,6 +19,10 @@ export interface RemoteEdge {
   client(onWarning: (message: string) => void, flush: () => void): Promise<ApiClient>;
   /** The version whose words are used for that server. */
   version(): Promise<EmulatedVersion>;
+  /** Cluster time. */
+  now(): Promise<number>;
+  /** The end of a command that went well. */
+  finish(): Promise<void>;
   close(): void;
 }
 
@@ -35,14 +40,19 @@ export function createRemoteEdge(system: System): RemoteEdge {
     });
     return connecting;
   };
+  let clock: ServerClock | undefined;
   const clientOf = async (onWarning: (message: string) => void): Promise<ApiClient> => {
-    const { createRemoteClient } = await import("../remote/remote-client.js");
-    return createRemoteClient({
-      connection: await connected(),
-      onWarning,
-      now: system.wallNow,
-      signal: system.signal,
-    });
+    const [{ createRemoteClient }, { ServerClock }] = await Promise.all([
+      import("../remote/remote-client.js"),
+      import("../remote/server-clock.js"),
+    ]);
+    const made = await connected();
+    clock ??= new ServerClock(made, system.wallNow);
+    return createRemoteClient({ connection: made, onWarning, clock, signal: system.signal });
+  };
+  const version = () => {
+    versionKnown ??= clientOf(() => {}).then(versionOf);
+    return versionKnown;
   };
   return {
     async use(request) {
@@ -61,10 +71,12 @@ export function createRemoteEdge(system: System): RemoteEdge {
         ? askingBeforeDeletes(client, target, system, flush)
         : client;
     },
-    version: () => {
-      versionKnown ??= clientOf(() => {}).then(versionOf);
-      return versionKnown;
+    version,
+    async now() {
+      if (clock?.isKnown !== true) await version();
+      return clock?.now() ?? system.wallNow();
     },
+    finish: async () => clock?.finish(),
     close: () => connection?.close(),
   };
 }

@@ -21,7 +21,7 @@ export interface Connection {
   readonly target: RemoteTarget;
   send(request: RemoteRequest): Promise<IncomingMessage>;
   /** A connection for exec and attach; not open yet. */
-  webSocket(path: string, protocols: readonly string[]): WebSocket;
+  webSocket(path: string, protocols: readonly string[], headers: Readonly<Record<string, string>>): WebSocket;
   close(): void;
 }
 
@@ -64,9 +64,9 @@ export function connectionTo(target: RemoteTarget, env: (name: string) => string
         request.once("error", (error) => reject(unreachable(url, error)));
         request.end(body);
       }),
-    webSocket: (path, protocols) =>
+    webSocket: (path, protocols, headers) =>
       new WebSocket(`${target.server.replace(/^http/, "ws")}${path}`, [...protocols], {
-        headers: { ...authorization, "user-agent": "kjob" },
+        headers: { ...authorization, "user-agent": "kjob", ...headers },
         ...routed,
       } as ClientOptions),
     close: () => agent.destroy(),

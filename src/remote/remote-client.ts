@@ -9,12 +9,12 @@ import type { Connection } from "./connection.js";
 import { pathOf, queryOf } from "./paths.js";
 import { runChannels } from "./remote-exec.js";
 import { remoteWatch } from "./remote-watch.js";
+import type { ServerClock } from "./server-clock.js";
 
 export interface RemoteClientOptions {
   readonly connection: Connection;
   readonly onWarning: (message: string) => void;
-  /** The clock of this machine stands for the server's. */
-  readonly now: () => number;
+  readonly clock: ServerClock;
   readonly signal?: AbortSignal;
 }
 
@@ -30,22 +30,24 @@ const patchTypes = {
 
 /** The client of verbs, for an API server somewhere else. */
 export function createRemoteClient(options: RemoteClientOptions): ApiClient {
-  const { connection, now } = options;
+  const { clock } = options;
+  const connection = observed(options.connection, clock);
+  const now = () => clock.now();
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  const send = sender(options);
+  const send = sender({ ...options, connection });
   const write = (method: string, path: string, body: unknown, contentType = "application/json") =>
     send<KubeObject>(method, path, typeof body === "string" ? body : JSON.stringify(body), contentType);
   const channels = async (
     path: string,
     { stdin = null, untilMs }: { stdin?: AsyncIterable<Uint8Array> | null; untilMs?: number },
     onOutput: Parameters<ApiClient["exec"]>[3],
-  ) =>
-    runChannels(connection, {
-      path,
-      stdin,
-      onOutput,
-      ...(untilMs === undefined ? {} : { timeoutMs: Math.max(0, untilMs - now()) }),
-    });
+  ) => {
+    if (!clock.isKnown) await send("GET", "/version");
+    return runChannels(connection, { path, stdin, onOutput, headers: clock.drive(untilMs), ...wallTimeout(untilMs) });
+  };
+  /** On a virtual clock the server knows when the time is over. */
+  const wallTimeout = (untilMs: number | undefined) =>
+    untilMs === undefined || clock.isVirtual ? {} : { timeoutMs: Math.max(0, untilMs - now()) };
   return {
     now,
     serverVersion: async () => send("GET", "/version"),
@@ -75,15 +77,17 @@ export function createRemoteClient(options: RemoteClientOptions): ApiClient {
       };
       return send<KubeObject | Status>("DELETE", pathOf(resource, namespace, name), JSON.stringify(body));
     },
-    watch: (resource, watchOptions) => remoteWatch(connection, resource, watchOptions, { now, ...signal }),
+    watch: (resource, watchOptions) => remoteWatch(connection, resource, watchOptions, { clock, ...signal }),
     async *logs(namespace, pod, { untilMs, ...query }) {
       const path = pathOf(resources.pods, namespace, pod, "log") + queryOf(query);
       const stop = new AbortController();
-      const leftMs = untilMs === undefined ? undefined : Math.max(0, untilMs - now());
-      const timer = leftMs === undefined ? undefined : setTimeout(() => stop.abort(), leftMs);
+      if (query.follow === true && !clock.isKnown) await send("GET", "/version");
+      const { timeoutMs } = wallTimeout(untilMs);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop.abort(), timeoutMs);
+      const headers = query.follow === true ? clock.drive(untilMs) : {};
       const aborted = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
       try {
-        const answer = await connection.send({ method: "GET", path, signal: aborted });
+        const answer = await connection.send({ method: "GET", path, headers, signal: aborted });
         await requireSuccess(answer);
         yield* linesOf(answer);
       } catch (error) {
@@ -121,15 +125,28 @@ export function createRemoteClient(options: RemoteClientOptions): ApiClient {
       return textOf(answer);
     },
     pause: async (ms) => {
+      if (clock.isVirtual) return (await clock.pass(now() + ms)).passed !== "quiet";
       await sleep(ms, undefined, signal).catch(() => {});
       return options.signal?.aborted !== true;
     },
   };
 }
 
+/** Every answer tells the time of its server, where that is one of kjob's. */
+function observed(connection: Connection, clock: ServerClock): Connection {
+  return {
+    ...connection,
+    send: async (request) => {
+      const answer = await connection.send(request);
+      clock.observe(answer.headers);
+      return answer;
+    },
+  };
+}
+
 type Send = <T>(method: string, path: string, body?: string, contentType?: string) => Promise<T>;
 
-function sender({ connection, onWarning, signal }: RemoteClientOptions): Send {
+function sender({ connection, onWarning, signal }: Omit<RemoteClientOptions, "clock">): Send {
   const told = new Set<string>();
   const tellWarnings = ({ headers }: IncomingMessage) => {
     for (const warning of warningsOf(headers.warning)) {

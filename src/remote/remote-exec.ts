@@ -12,6 +12,7 @@ export interface ChannelRequest {
   /** The address of exec or attach, with its query. */
   readonly path: string;
   readonly stdin: AsyncIterable<Uint8Array> | null;
+  readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds after which nobody waits any more. */
   readonly timeoutMs?: number;
   readonly onOutput: (chunk: ExecChunk) => void;
@@ -22,7 +23,7 @@ export interface ChannelRequest {
  * @throws RemoteStatusError where the server refuses, or the command could not be run
  */
 export async function runChannels(connection: Connection, request: ChannelRequest): Promise<number | null> {
-  const socket = connection.webSocket(request.path, protocols);
+  const socket = connection.webSocket(request.path, protocols, request.headers);
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   let outcome: Status | undefined;
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => socket.close(), request.timeoutMs);

@@ -12,7 +12,7 @@ const speed = 20;
 
 /** A test server that listens on this machine, with time running fast. */
 export class LiveServer {
-  readonly server = new TestServer();
+  readonly server = new TestServer({ isVirtual: false });
   readonly folder = mkdtempSync(join(tmpdir(), "kjob-apiserver-"));
   readonly kubeconfig = join(this.folder, "kubeconfig");
   #listening: Listening | undefined;

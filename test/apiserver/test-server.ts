@@ -1,5 +1,6 @@
 import { type ApiServer, createApiServer } from "../../src/apiserver/api-server.js";
 import { LiveCluster, type WorldSession } from "../../src/apiserver/live-cluster.js";
+import { passIn } from "../../src/cli/commands/served-clock.js";
 import { bootstrap } from "../../src/cluster/bootstrap.js";
 import { components } from "../../src/cluster/components.js";
 import { containerAccess } from "../../src/cluster/kubelet-access.js";
@@ -67,15 +68,19 @@ export class TestServer {
   readonly defects: unknown[] = [];
   readonly server: ApiServer;
 
-  constructor(options: { readonly hosts?: ReadonlySet<string> } = {}) {
+  constructor(options: { readonly hosts?: ReadonlySet<string>; readonly isVirtual?: boolean } = {}) {
     this.server = createApiServer({
       cluster: this.cluster,
       containers: containerAccess,
       token: testToken,
       hosts: options.hosts ?? null,
-      moveClock: async (ms) => {
-        await this.advance(ms);
-        return this.#session.world.nowMs;
+      clock: {
+        isVirtual: options.isVirtual ?? true,
+        advance: (ms) => this.advance(ms),
+        pass: async (options) => {
+          const passed = await this.cluster.write((world) => passIn(world, options));
+          return passed === "unfinished" ? "event" : passed;
+        },
       },
       onDefect: (error) => this.defects.push(error),
     });

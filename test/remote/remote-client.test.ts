@@ -8,6 +8,7 @@ import { type Connection, connectionTo } from "../../src/remote/connection.js";
 import { runExecPlugin } from "../../src/remote/exec-plugin.js";
 import { targetOf } from "../../src/remote/kubeconfig.js";
 import { createRemoteClient } from "../../src/remote/remote-client.js";
+import { ServerClock } from "../../src/remote/server-clock.js";
 import { LiveServer } from "../apiserver/live-server.js";
 import { configMap, jobOf } from "../apiserver/test-server.js";
 
@@ -24,7 +25,11 @@ function target() {
 beforeAll(async () => {
   await live.start();
   connection = connectionTo(target(), () => undefined);
-  client = createRemoteClient({ connection, onWarning: (text) => warnings.push(text), now: Date.now });
+  client = createRemoteClient({
+    connection,
+    onWarning: (text) => warnings.push(text),
+    clock: new ServerClock(connection, Date.now),
+  });
 });
 afterAll(async () => {
   connection.close();
@@ -84,7 +89,7 @@ describe("a client of a server elsewhere", () => {
     const options = {
       namespace: "default",
       resourceVersion: "0",
-      untilMs: Date.now() + 200,
+      untilMs: client.now() + 200,
       fieldSelector: "metadata.name=x",
     };
     const seen: string[] = [];
@@ -125,7 +130,11 @@ describe("a client of a server elsewhere", () => {
     const proxy = await startProxy();
     const { port } = proxy.server.address() as AddressInfo;
     const through = connectionTo({ ...target(), proxyUrl: `http://127.0.0.1:${port}` }, () => undefined);
-    const proxied = createRemoteClient({ connection: through, onWarning: () => {}, now: Date.now });
+    const proxied = createRemoteClient({
+      connection: through,
+      onWarning: () => {},
+      clock: new ServerClock(through, Date.now),
+    });
     expect((await proxied.serverVersion()).major).toBe("1");
     expect(proxy.hosts).toEqual([`127.0.0.1:${live.port}`]);
     through.close();
@@ -147,7 +156,11 @@ describe("a client of a server elsewhere", () => {
 
   it("is told that its token is wrong", async () => {
     const stranger = connectionTo({ ...target(), token: "wrong" }, () => undefined);
-    const refused = createRemoteClient({ connection: stranger, onWarning: () => {}, now: Date.now });
+    const refused = createRemoteClient({
+      connection: stranger,
+      onWarning: () => {},
+      clock: new ServerClock(stranger, Date.now),
+    });
     await expect(refused.serverVersion()).rejects.toMatchObject({ reason: "Unauthorized" });
     stranger.close();
   });

@@ -10,6 +10,7 @@ import type { StateDirectory } from "../../persistence/state-directory.js";
 import { type OpenCluster, openCluster } from "../open-cluster.js";
 import type { System } from "../system.js";
 import { writeKubeconfig } from "./kubeconfig-file.js";
+import { ServedClock } from "./served-clock.js";
 import { type ServingIdentity, servingIdentity } from "./serving-identity.js";
 
 export interface ServeFlags {
@@ -22,8 +23,6 @@ export interface ServeFlags {
 
 /** Wall time between two looks at the clock and at what other processes have done. */
 const tickMs = 25;
-/** Writes of the simulation between two answers, while a clock is moved far. */
-const revisionsPerStep = 2_000;
 /** Only from this machine: whoever can connect and has the token may do everything. */
 const loopbackHosts = new Set(["127.0.0.1", "localhost", "::1"]);
 
@@ -58,7 +57,7 @@ async function serveCluster(
     containers: containerAccess,
     token: identity.token,
     hosts: hostsOf(listening.port),
-    moveClock: (ms) => moveClock(ms, cluster, opened.name, state, system),
+    clock: new ServedClock(cluster, opened.name, state, system),
     onDefect: (error, request) =>
       system.err(`defect while answering ${request.method} ${request.url}: ${(error as Error).stack ?? error}\n`),
   });
@@ -127,24 +126,6 @@ function defaultKubeconfig(system: System): string {
       ?.split(":")
       .find((path) => path !== "") ?? join(homedir(), ".kube", "config")
   );
-}
-
-/** Moves the clock as `kjob clock advance` does, in steps between which others are answered. */
-async function moveClock(
-  ms: number,
-  cluster: LiveCluster,
-  name: string,
-  state: StateDirectory,
-  system: System,
-): Promise<number> {
-  const untilMs = (await cluster.write((world) => world.nowMs)) + ms;
-  while (!(await cluster.write((world) => world.advanceTo(untilMs, revisionsPerStep).done)));
-  const { clock } = state.cluster(name);
-  if (clock.mode === "real") {
-    state.writeCluster(name, { clock: { ...clock, clusterMs: untilMs, wallMs: system.wallNow() } });
-  }
-  await cluster.tick();
-  return untilMs;
 }
 
 function hostsOf(port: number): ReadonlySet<string> {
