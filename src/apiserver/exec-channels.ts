@@ -14,9 +14,6 @@ import { failure, noSuchResource } from "./responses.js";
  */
 export const channelProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"] as const;
 
-/** What is piped into a command is there at once, or somebody types. */
-const firstInputMs = 100;
-
 export type ChannelProtocol = (typeof channelProtocols)[number];
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
@@ -98,6 +95,8 @@ class ChannelExec {
   readonly #decoder = new TextDecoder();
   #input: (string | null)[] = [];
   #onInput: () => void = () => {};
+  #isInputOpen = false;
+  #awaitsInput = false;
   #isPolling = false;
   #isOver = false;
   #stopTicks: () => void = () => {};
@@ -126,41 +125,33 @@ class ChannelExec {
   /** The same on a virtual clock that goes on for this client. Never rejects. */
   async drive(options: PassOptions, hasInput: boolean): Promise<void> {
     const { clock, cluster } = this.#context;
-    let isInputOpen = hasInput;
-    const noteEnd = () => {
-      if (this.#input.includes(null)) isInputOpen = false;
-    };
+    this.#isInputOpen = hasInput;
     this.#socket.onMessage((message) => this.#take(message));
     this.#socket.onClose(() => this.#end());
     try {
-      if (isInputOpen) await this.#nextInput(firstInputMs);
       while (!this.#isOver) {
-        noteEnd();
         await this.#poll();
         if (this.#isOver || this.#input.length > 0) continue;
+        if (this.#awaitsInput && this.#isInputOpen) {
+          await this.#nextInput();
+          continue;
+        }
         const passed = await clock.pass(options);
         cluster.moved();
         if (passed === "event") continue;
-        noteEnd();
         await this.#poll();
-        if (this.#isOver) return;
-        if (passed === "end" || !isInputOpen) this.#finish(null);
-        else await this.#nextInput(null);
+        if (!this.#isOver && this.#input.length === 0) this.#finish(null);
       }
     } catch {
       this.#finish(null); // the cluster is gone
     }
   }
 
-  /** Resolves when there is input, or when the time is over that it is waited for, or the connection. */
-  #nextInput(waitMs: number | null): Promise<void> {
+  /** Resolves when there is input, or nobody any more to give it. */
+  #nextInput(): Promise<void> {
     if (this.#input.length > 0 || this.#isOver) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = waitMs === null ? undefined : setTimeout(resolve, waitMs);
-      this.#onInput = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      this.#onInput = resolve;
     });
   }
 
@@ -172,8 +163,10 @@ class ChannelExec {
   #take(message: Uint8Array): boolean {
     const [number, ...rest] = [message[0], message[1]];
     if (number === channel.stdin) this.#input.push(this.#decoder.decode(message.subarray(1), { stream: true }));
-    else if (number === channel.close && rest[0] === channel.stdin) this.#input.push(null);
-    else return false;
+    else if (number === channel.close && rest[0] === channel.stdin) {
+      this.#input.push(null);
+      this.#isInputOpen = false;
+    } else return false;
     this.#onInput();
     return true;
   }
@@ -185,11 +178,12 @@ class ChannelExec {
     const { cluster, containers } = this.#context;
     try {
       const input = this.#input.splice(0);
-      const { chunks, exitCode } = await cluster.write((world) => {
+      const { chunks, exitCode, awaitsInput } = await cluster.write((world) => {
         const kubelet = world.contextOf("kubelet");
         for (const data of input) containers.writeExec(kubelet, this.#handle, data);
         return containers.pollExec(kubelet, this.#handle);
       });
+      this.#awaitsInput = awaitsInput === true;
       for (const { stream, text } of chunks) if (this.#show[stream]) this.#send(channel[stream], text);
       if (exitCode !== null) this.#finish(exitStatus(exitCode));
     } catch (error) {

@@ -6,7 +6,6 @@ import { createAdaptorServer } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { ApiServer } from "./api-server.js";
-import { driveHeader } from "./cluster-clock.js";
 import { type ChannelSocket, channelProtocols, startChannels } from "./exec-channels.js";
 import { serverLimits } from "./limits.js";
 import { targetOf } from "./request-info.js";
@@ -101,12 +100,10 @@ async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, s
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {
-  const known = ["authorization", "impersonate-user", driveHeader];
   return new Headers(
-    known.flatMap((name): [string, string][] => {
-      const value = headers[name];
-      return typeof value === "string" ? [[name, value]] : [];
-    }),
+    Object.entries(headers).flatMap(([name, value = []]) =>
+      [value].flat().map((each): [string, string] => [name, each]),
+    ),
   );
 }
 

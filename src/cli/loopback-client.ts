@@ -29,6 +29,8 @@ export interface WorldAccess {
   write(): Promise<World>;
   /** Lets time pass until something may have happened; false when `untilMs` has come or nothing can happen any more. */
   pass(untilMs: EpochMs | undefined): Promise<boolean>;
+  /** Saves what was done, before a person is waited for. False where time goes on meanwhile. */
+  rest?(): Promise<boolean>;
 }
 
 /** The client of verbs, on a world in this process. */
@@ -130,7 +132,7 @@ export function createLoopbackClient(
         tty,
         ...(container === undefined ? {} : { container }),
       };
-      const exitCode = await runExec({ writing, pass, containers }, request, stdin, untilMs, onOutput);
+      const exitCode = await runExec({ writing, pass, access, containers }, request, stdin, untilMs, onOutput);
       return { exitCode: exitCode ?? 0 };
     },
     async attach(namespace, pod, options, onOutput) {
@@ -143,15 +145,17 @@ export function createLoopbackClient(
         tty,
         ...(container === undefined ? {} : { container }),
       };
-      return { exitCode: await runExec({ writing, pass, containers }, request, stdin, untilMs, onOutput) };
+      return { exitCode: await runExec({ writing, pass, access, containers }, request, stdin, untilMs, onOutput) };
     },
     raw: async (method, path, body) => {
       const { answerRaw } = await import("./loopback-raw.js");
       return answerRaw(access, containers, { method, path, body, impersonate });
     },
     pause: async (ms) => {
+      const { nowMs } = await reading();
+      if (await pass(nowMs + ms)) return true;
       const world = await reading();
-      return pass(world.nowMs + ms);
+      return world.nowMs > nowMs && world.nextAtMs !== null && !world.isQuiet;
     },
   };
 }
@@ -213,10 +217,12 @@ async function runExec(
   {
     writing,
     pass,
+    access,
     containers,
   }: {
     writing: () => Promise<World>;
     pass: (untilMs: EpochMs | undefined) => Promise<boolean>;
+    access: WorldAccess;
     containers: ContainerAccess;
   },
   request: Parameters<ContainerAccess["startExec"]>[1],
@@ -230,10 +236,15 @@ async function runExec(
   try {
     for (;;) {
       for (const data of input?.take() ?? []) containers.writeExec(await context(), handle, data);
-      const { chunks, exitCode } = containers.pollExec(await context(), handle);
+      const { chunks, exitCode, awaitsInput } = containers.pollExec(await context(), handle);
       for (const chunk of chunks) onOutput(chunk);
       if (exitCode !== null) return exitCode;
       if (await input?.pending()) continue;
+      // Somebody types, or another program is slow: no time of the cluster's goes by meanwhile.
+      if (awaitsInput === true && input?.isOpen === true && (await access.rest?.()) === true) {
+        await input.next();
+        continue;
+      }
       if (!(await pass(untilMs))) {
         const last = containers.pollExec(await context(), handle);
         for (const chunk of last.chunks) onOutput(chunk);
@@ -250,18 +261,35 @@ async function runExec(
 function pump(stdin: AsyncIterable<Uint8Array>) {
   const pieces: (string | null)[] = [];
   let stopped = false;
+  let isEnded = false;
   let failure: unknown;
+  const onPiece: (() => void)[] = [];
+  const tell = () => {
+    for (const resolve of onPiece.splice(0)) resolve();
+  };
   const decoder = new TextDecoder();
   const done = (async () => {
     for await (const bytes of stdin) {
       if (stopped) return;
       pieces.push(decoder.decode(bytes, { stream: true }));
+      tell();
     }
     pieces.push(null);
-  })().catch((error: unknown) => {
-    failure = error;
-  });
+  })()
+    .catch((error: unknown) => {
+      failure = error;
+    })
+    .finally(() => {
+      isEnded = true;
+      tell();
+    });
   return {
+    /** Whether more may come. */
+    get isOpen() {
+      return !isEnded;
+    },
+    /** Resolves when there is something to take. */
+    next: () => (pieces.length > 0 ? Promise.resolve() : new Promise<void>((resolve) => onPiece.push(resolve))),
     take: () => {
       if (failure !== undefined) throw failure;
       return pieces.splice(0);

@@ -133,6 +133,13 @@ export class Session {
     return this.#clock().mode === "virtual" ? this.#passVirtual(untilMs) : this.#passReal(untilMs);
   }
 
+  /** Saves what was done, before a person is waited for: others may work on the cluster meanwhile. False on a real clock. */
+  async rest(): Promise<boolean> {
+    if (this.#options.clock.mode === "real") return false;
+    await this.commit();
+    return true;
+  }
+
   async #passVirtual(untilMs: EpochMs | undefined): Promise<boolean> {
     const limitMs = untilMs ?? Number.POSITIVE_INFINITY;
     let world = await this.write();

@@ -46,11 +46,11 @@ export interface ContainerAccess {
       readonly tty: boolean;
     },
   ): ExecHandle;
-  /** What was printed since the last call; `exitCode` once it has ended. */
+  /** What was printed since the last call; `exitCode` once it has ended; whether it waits for input meanwhile. */
   pollExec(
     context: Context,
     handle: ExecHandle,
-  ): { readonly chunks: readonly ExecChunk[]; readonly exitCode: number | null };
+  ): { readonly chunks: readonly ExecChunk[]; readonly exitCode: number | null; readonly awaitsInput?: boolean };
   /** null: end of input. */
   writeExec(context: Context, handle: ExecHandle, data: string | null): void;
   /** The caller is gone: the command is left alone, its output is dropped. */

@@ -199,6 +199,12 @@ export class Container {
     return { chunks, exited: exec.exited };
   }
 
+  /** Whether an exec, or process 1, waits for input that is still to come. */
+  isAwaitingStdin(of: number | "main"): boolean {
+    const stdin = of === "main" ? this.#stdin : this.#exec(of).stdin;
+    return stdin?.isAwaited === true;
+  }
+
   /** Bytes for an exec's or process 1's standard input; null ends it. Ignored where that is not open. */
   writeStdin(to: number | "main", data: string | null, nowMs: number): void {
     const stdin = to === "main" ? this.#stdin : this.#exec(to).stdin;

@@ -61,6 +61,11 @@ export class Pipe {
     return this.#buffer.length < this.bytesMax || !this.#hasReader;
   }
 
+  /** Whether somebody waits for bytes that are still to come. */
+  get isAwaited(): boolean {
+    return this.#readWaiters.length > 0 && !this.isReadable;
+  }
+
   take(max: number, untilNewline: boolean): string | null {
     const buffer = this.#buffer;
     if (buffer === "") return this.#hasWriter ? null : "";

@@ -90,11 +90,18 @@ export function startExec(context: Context, request: ExecRequest): ExecHandle {
   return { id };
 }
 
-/** What was printed since the last call; `exitCode` once the command has ended. */
-export function pollExec(
-  context: Context,
-  handle: ExecHandle,
-): { readonly chunks: readonly OutputChunk[]; readonly exitCode: number | null } {
+/** How a command stands. */
+interface ExecPoll {
+  /** What was printed since the last call. */
+  readonly chunks: readonly OutputChunk[];
+  /** null: it has not ended. */
+  readonly exitCode: number | null;
+  /** Whether it waits for input. */
+  readonly awaitsInput?: boolean;
+}
+
+/** How a command stands, and what it has printed since the last call. */
+export function pollExec(context: Context, handle: ExecHandle): ExecPoll {
   const rows = execRows(context);
   const row = rows.get(handle.id);
   if (row === undefined) return { chunks: [], exitCode: killedExitCode };
@@ -113,7 +120,8 @@ export function pollExec(
   if (chunks.length > 0) saved(context, row.podKey);
   if (exited !== null) rows.delete(handle.id);
   else if (chunks.length > 0) rows.put(handle.id, row);
-  return { chunks: texts, exitCode: exited?.exitCode ?? null };
+  if (exited !== null) return { chunks: texts, exitCode: exited.exitCode };
+  return { chunks: texts, exitCode: null, awaitsInput: target.live.isAwaitingStdin(row.exec) };
 }
 
 /** Gives a command, or the container's own process, input; null ends it. */
@@ -130,11 +138,7 @@ export function closeExec(context: Context, handle: ExecHandle): void {
   execRows(context).delete(handle.id);
 }
 
-function pollAttached(
-  context: Context,
-  handle: ExecHandle,
-  row: ExecRow,
-): { readonly chunks: readonly OutputChunk[]; readonly exitCode: number | null } {
+function pollAttached(context: Context, handle: ExecHandle, row: ExecRow): ExecPoll {
   const { namespace, pod, container, cursor } = row;
   const rows = execRows(context);
   const current = context.client.get("pods", namespace, pod);
@@ -146,7 +150,10 @@ function pollAttached(
   row.cursor = read.cursor;
   rows.put(handle.id, row);
   const chunks = read.text === "" ? [] : [{ stream: "stdout" as const, text: read.text }];
-  if (!read.ended) return { chunks, exitCode: null };
+  if (!read.ended) {
+    const live = liveContainer(context, row)?.live;
+    return { chunks, exitCode: null, awaitsInput: live?.isAwaitingStdin("main") === true };
+  }
   rows.delete(handle.id);
   const ended = runtimeOf(context)
     .pods.get(row.podKey)

@@ -13,6 +13,8 @@ export interface RemoteRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether the request is the person's own, whoever the others are made for. */
+  readonly isOwn?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -35,7 +37,8 @@ export function connectionTo(target: RemoteTarget, env: (name: string) => string
   const proxy = proxyFor(target, url, env);
   const agent = new Agent({ keepAlive: true, ...tls });
   const isTls = url.protocol === "https:";
-  const authorization = { ...authorizationOf(target), ...impersonationOf(target) };
+  const own = { ...authorizationOf(target), "user-agent": "kjob" };
+  const authorization = { ...own, ...impersonationOf(target) };
   const routed = {
     ...(isTls ? tls : {}),
     ...(proxy === undefined
@@ -46,13 +49,13 @@ export function connectionTo(target: RemoteTarget, env: (name: string) => string
   };
   return {
     target,
-    send: ({ method, path, headers = {}, body, signal }) =>
+    send: ({ method, path, headers = {}, body, isOwn = false, signal }) =>
       new Promise((resolve, reject) => {
         const send = isTls ? requestHttps : requestHttp;
         const address = `${target.server}${path}`;
         const request = send(address, {
           method,
-          headers: { ...authorization, "user-agent": "kjob", ...headers },
+          headers: { ...(isOwn ? own : authorization), ...headers },
           ...routed,
           ...(signal === undefined ? {} : { signal }),
         } as Parameters<typeof requestHttps>[1] & object);
@@ -66,7 +69,7 @@ export function connectionTo(target: RemoteTarget, env: (name: string) => string
       }),
     webSocket: (path, protocols, headers) =>
       new WebSocket(`${target.server.replace(/^http/, "ws")}${path}`, [...protocols], {
-        headers: { ...authorization, "user-agent": "kjob", ...headers },
+        headers: { ...authorization, ...headers },
         ...routed,
       } as ClientOptions),
     close: () => agent.destroy(),

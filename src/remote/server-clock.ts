@@ -89,7 +89,7 @@ export class ServerClock {
       body === undefined
         ? {}
         : { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
-    const request = { method, path: "/kjob/clock", headers, ...(body === undefined ? {} : { body }) };
+    const request = { method, path: "/kjob/clock", isOwn: true, headers, ...(body === undefined ? {} : { body }) };
     const answer = await this.#connection.send(request);
     await requireSuccess(answer);
     const told = JSON.parse(await textOf(answer)) as T & { readonly time: string };
