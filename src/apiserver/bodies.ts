@@ -103,3 +103,12 @@ function parseYamlBody(text: string): unknown {
 function tooLarge(): StatusError {
   return new StatusError("RequestEntityTooLarge", `Request entity too large: limit is ${serverLimits.bodyBytesMax}`);
 }
+
+/** A body that has to be there, and an object. @throws StatusError BadRequest */
+export function requireBody(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    const why = body === undefined ? "EOF" : `cannot unmarshal ${Array.isArray(body) ? "array" : typeof body}`;
+    throw badRequest(`the object provided is unrecognized (must be of type Object): ${why}`);
+  }
+  return body;
+}

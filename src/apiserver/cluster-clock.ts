@@ -1,7 +1,6 @@
 import type { EpochMs } from "../api/meta/object.js";
 import type { ApiContext } from "./api-context.js";
-import { bodyOf } from "./bodies.js";
-import { requireBody } from "./object-verbs.js";
+import { bodyOf, requireBody } from "./bodies.js";
 import { failure, jsonResponse } from "./responses.js";
 
 /** The clock of a cluster that is served, as its clients may move it. */

@@ -16,7 +16,7 @@ import {
   type WriteRequest,
 } from "../registry/requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
-import { applyType, bodyOf, bodyText, contentTypeOf, unsupportedType } from "./bodies.js";
+import { applyType, bodyOf, bodyText, contentTypeOf, requireBody, unsupportedType } from "./bodies.js";
 import { driveOf } from "./cluster-clock.js";
 import { listPage, refuseFuture } from "./listing.js";
 import { includeObjectOf, type Look, shownList, shownObject } from "./representation.js";
@@ -170,14 +170,6 @@ function requireNamespace(target: ResourceRequest["target"]): { resource: Resour
   const { resource, namespace } = target;
   if (resource.namespaced && namespace === "") throw methodNotAllowed();
   return { resource, namespace };
-}
-
-export function requireBody(body: unknown): unknown {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    const why = body === undefined ? "EOF" : `cannot unmarshal ${Array.isArray(body) ? "array" : typeof body}`;
-    throw badRequest(`the object provided is unrecognized (must be of type Object): ${why}`);
-  }
-  return body;
 }
 
 export function patchTypeOf(contentType: string): RequestPatchType {

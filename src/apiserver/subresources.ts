@@ -7,9 +7,9 @@ import { applyPatch } from "../registry/patch/apply-patch.js";
 import { replaceObject } from "../registry/requests.js";
 import { createSubresource } from "../registry/subresource-requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
-import { bodyOf, bodyText, contentTypeOf } from "./bodies.js";
+import { bodyOf, bodyText, contentTypeOf, requireBody } from "./bodies.js";
 import { openLog } from "./log-stream.js";
-import { decodedAs, handleObjects, patchTypeOf, requireBody } from "./object-verbs.js";
+import { decodedAs, handleObjects, patchTypeOf } from "./object-verbs.js";
 import { writeQuery } from "./request-options.js";
 import { failure, methodNotAllowed, noSuchResource } from "./responses.js";
 
