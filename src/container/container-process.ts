@@ -2,11 +2,13 @@ import { type Description, OpenFile, Pipe, type Waiter } from "./descriptions.js
 import type { Descriptors } from "./descriptors.js";
 import type { Json } from "./journal.js";
 import type { Kernel } from "./kernel.js";
+import { limits } from "./limits.js";
 import type { NameSpace } from "./name-space.js";
 import { executableAt, ProcessFiles, searchPath } from "./process-files.js";
 import {
   type Listener,
   type OpenOptions,
+  OutOfMemory,
   type Process,
   type ProcessInfo,
   type Program,
@@ -48,6 +50,8 @@ export class ContainerProcess implements Process, Waiter {
   readonly children: number[] = [];
   readonly actions = new Map<number, SignalAction>();
   pendingSignals: number[] = [];
+  /** What its program says that it holds. */
+  memoryBytes = 0;
   /** Turns taken at `turnsAtMs`. */
   turns = 0;
   turnsAtMs = -1;
@@ -151,12 +155,18 @@ export class ContainerProcess implements Process, Waiter {
     }
   }
 
+  hold(bytes: number): void {
+    this.#kernel.hold(this, bytes);
+  }
+
   *readAll(fd: number): Step<string> {
     let all = "";
     for (;;) {
       const part = yield* this.#read(fd, readMax, false);
       if (part === "") return all;
       all += part;
+      if (all.length > limits.heldBytesMax) throw new OutOfMemory();
+      if (all.length > limits.smallBytes) this.hold(all.length);
     }
   }
 

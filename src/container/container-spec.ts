@@ -26,6 +26,8 @@ export interface ContainerSpec {
   /** Files of the node's making: /etc/hosts, /etc/hostname, /etc/resolv.conf. */
   readonly files?: readonly { readonly path: string; readonly content: string }[];
   readonly readOnlyRoot?: boolean;
+  /** What its processes may hold together, in bytes; absent: what the node has. */
+  readonly memoryBytesMax?: number;
   /** /dev/termination-log where absent. */
   readonly terminationMessagePath?: string;
   /** Of what programs draw from: /dev/urandom, $RANDOM. */

@@ -17,6 +17,8 @@ export interface Exited {
   readonly exitCode: number;
   /** The signal that ended process 1, where one did; the exit code is then 128 more. */
   readonly signal?: number;
+  /** Its processes held more memory than they may. */
+  readonly isOutOfMemory?: boolean;
 }
 
 /** A piece of an exec's output, a byte string: what is to be text is decoded at the edge. */
@@ -242,7 +244,11 @@ export class Container {
   }
 
   #ended(pid: number, ended: Ended): void {
-    const exited: Exited = { exitCode: ended.status, ...(ended.signal > 0 && { signal: ended.signal }) };
+    const exited: Exited = {
+      exitCode: ended.status,
+      ...(ended.signal > 0 && { signal: ended.signal }),
+      ...(this.#kernel.isOutOfMemory && { isOutOfMemory: true }),
+    };
     const exec = this.#execs.get(pid);
     if (exec) exec.exited = exited;
     if (pid !== 1) return;

@@ -10,7 +10,15 @@ import { limits } from "./limits.js";
 import { type Mount, makeDirectories, NameSpace } from "./name-space.js";
 import { absolutePath, parentPath } from "./paths.js";
 import { searchPath } from "./process-files.js";
-import { type Listener, type ProcessInfo, type Program, type SpawnOptions, SystemError, type Wait } from "./program.js";
+import {
+  type Listener,
+  OutOfMemory,
+  type ProcessInfo,
+  type Program,
+  type SpawnOptions,
+  SystemError,
+  type Wait,
+} from "./program.js";
 import { SIGCHLD, SIGCONT, SIGHUP, SIGKILL, SIGSEGV, signalInfo } from "./signals.js";
 
 /** How a process ended. */
@@ -41,6 +49,10 @@ export class Kernel {
   #turns = 0;
   #spawns = 0;
   #outputBytes = 0;
+  /** What all processes hold. */
+  #memoryBytes = 0;
+  /** The container was killed for it. */
+  isOutOfMemory = false;
   #budgetAtMs: number;
   /** Open ports, and the processes that opened them. */
   readonly #listeners = new Map<number, { readonly pid: number; readonly listener: Listener }>();
@@ -241,8 +253,17 @@ export class Kernel {
     return null;
   }
 
+  /** @throws OutOfMemory */
+  hold(process: ContainerProcess, bytes: number): void {
+    this.#memoryBytes += bytes - process.memoryBytes;
+    process.memoryBytes = bytes;
+    if (this.#memoryBytes > (this.spec.memoryBytesMax ?? Number.POSITIVE_INFINITY)) throw new OutOfMemory();
+  }
+
   #end(process: ContainerProcess, status: number, signal: number): void {
     if (process.state === "zombie") return;
+    this.#memoryBytes -= process.memoryBytes;
+    process.memoryBytes = 0;
     process.state = "zombie";
     process.status = status;
     process.endSignal = signal;
@@ -444,11 +465,17 @@ export class Kernel {
     }
   }
 
-  /** A program that does not handle a failed call ends with status 1; one that overflows the stack by SIGSEGV. */
+  /**
+   * A program that does not handle a failed call ends with status 1; one that overflows the stack by SIGSEGV; one that is
+   * out of memory takes the whole container with it, as cgroups with memory.oom.group do.
+   */
   #crash(process: ContainerProcess, error: unknown): void {
     if (process.ended) return;
     if (error instanceof SystemError) this.#end(process, 1, 0);
-    else if (error instanceof RangeError) this.#end(process, 128 + SIGSEGV, SIGSEGV);
+    else if (error instanceof OutOfMemory) {
+      this.isOutOfMemory = true;
+      this.killAll();
+    } else if (error instanceof RangeError) this.#end(process, 128 + SIGSEGV, SIGSEGV);
     else throw error;
   }
 

@@ -10,6 +10,10 @@ export const limits = {
   fileBytesMax: 64 * 2 ** 20,
   /** All files that one file tree holds beyond those of its image. */
   treeBytesMax: 256 * 2 ** 20,
+  /** What a process really keeps of what it has read; one that wants more than this has no limit that would let it. */
+  heldBytesMax: 256 * 2 ** 20,
+  /** Less than this is not worth counting against a container's memory. */
+  smallBytes: 2 ** 20,
   /** Longest text that a shell variable or an expansion may become. */
   stringBytesMax: 16 * 2 ** 20,
   /** Bytes to standard output and error at one instant; a program that goes on is parked. */

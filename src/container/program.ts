@@ -61,6 +61,14 @@ export class SystemError extends Error {
   }
 }
 
+/** The container's processes hold more memory than they may: thrown through a program, it ends all of them by SIGKILL. */
+export class OutOfMemory extends Error {
+  constructor() {
+    super("out of memory");
+    this.name = "OutOfMemory";
+  }
+}
+
 /** `No such file or directory` for ENOENT, and so on: strerror's words. */
 export const errnoTexts: Readonly<Record<Errno, string>> = {
   ENOENT: "No such file or directory",
@@ -209,6 +217,12 @@ export interface Process {
   stash(fd: number): StashedDescriptor | null;
   /** Puts back what {@link stash} took, in place of what `fd` is now; null closes `fd`. */
   unstash(fd: number, stashed: StashedDescriptor | null): void;
+
+  /**
+   * Says how much memory the program holds from now on, beyond the little that every program needs.
+   * @throws OutOfMemory where that is more than the container may hold; nobody catches it
+   */
+  hold(bytes: number): void;
 
   sleep(ms: number): Step<void>;
   /** Starts a child. Throws EAGAIN where there are too many processes, ENOENT and EACCES for a program by name. */

@@ -5,6 +5,7 @@ import { sh } from "../shell/sh.js";
 import { type EngineName, engineProgram } from "./engines.js";
 import { parseImageReference } from "./image-reference.js";
 import { mongoEntryScript } from "./mongo/entry-script.js";
+import { stress } from "./programs/stress.js";
 import { busyboxPrograms } from "./programs.js";
 import { rootFiles } from "./root-files.js";
 import { blackBoxProgram, pause, server } from "./servers.js";
@@ -43,6 +44,8 @@ function makeImage(name: string): Image | null {
       return systemImage(name, { entrypoint: ["docker-entrypoint.sh"], cmd: ["bash"], entryScript: bashEntryScript });
     case "pause":
       return pauseImage();
+    case "stress":
+      return systemImage(name, { cmd: ["stress"], extra: { name: "stress", program: stress } });
     case "mongo":
       return systemImage(name, {
         entrypoint: ["docker-entrypoint.sh"],
@@ -189,6 +192,8 @@ export interface BlackBoxOptions {
   readonly exitCode: number;
   /** Standard output, a line each, written at the start. */
   readonly logLines?: readonly string[];
+  /** What it holds from its start on. */
+  readonly memoryBytes?: number;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Process, Step } from "../container/program.js";
+import { limits } from "../container/limits.js";
+import { OutOfMemory, type Process, type Step } from "../container/program.js";
 
 const chunkBytes = 65_536;
 
@@ -19,6 +20,7 @@ export class Input {
 
   /** The next line without its delimiter, or null at the end. Throws SystemError where reading fails. */
   *line(delimiter = "\n"): Step<string | null> {
+    if (delimiter.length === 1) return yield* this.#lineBefore(delimiter);
     let searchFrom = this.#at;
     for (;;) {
       const end = this.#buffer.indexOf(delimiter, searchFrom);
@@ -36,6 +38,32 @@ export class Input {
     this.#at = this.#buffer.length;
     this.terminated = false;
     return rest;
+  }
+
+  /** What was searched is not searched again, nor copied: a line may be long. */
+  *#lineBefore(delimiter: string): Step<string | null> {
+    let line = "";
+    for (;;) {
+      const end = this.#buffer.indexOf(delimiter, this.#at);
+      if (end >= 0) {
+        line += this.#buffer.slice(this.#at, end);
+        this.#at = end + 1;
+        this.terminated = true;
+        return line;
+      }
+      line += this.#buffer.slice(this.#at);
+      this.#at = this.#buffer.length;
+      this.#account(line.length);
+      if (!(yield* this.#fill())) break;
+    }
+    if (line === "") return null;
+    this.terminated = false;
+    return line;
+  }
+
+  #account(bytes: number): void {
+    if (bytes > limits.heldBytesMax) throw new OutOfMemory();
+    if (bytes > limits.smallBytes) this.#process.hold(bytes);
   }
 
   /** At most `count` bytes, fewer only at the end; "" at the end. */
@@ -83,6 +111,7 @@ export class Input {
     }
     this.#buffer = this.#at < this.#buffer.length ? this.#buffer.slice(this.#at) + more : more;
     this.#at = 0;
+    this.#account(this.#buffer.length);
     return true;
   }
 }

@@ -35,10 +35,12 @@ export function blackBoxProgram(options: {
   readonly durationMs: number;
   readonly exitCode: number;
   readonly logLines: readonly string[];
+  readonly memoryBytes?: number;
 }): Program {
   return function* (process) {
-    const { durationMs, exitCode, logLines } = options;
+    const { durationMs, exitCode, logLines, memoryBytes = 0 } = options;
     for (const line of logLines) yield* process.out(`${line}\n`);
+    if (memoryBytes > 0) process.hold(memoryBytes);
     if (durationMs === Number.POSITIVE_INFINITY) {
       for (;;) yield { kind: "forever" };
     }

@@ -1,4 +1,5 @@
 import type { Pod } from "../api/generated/types.js";
+import { isQuantity, unitValue } from "../api/meta/quantity.js";
 import type { BlackBoxOptions } from "../images/catalog.js";
 import type { Random } from "../sim/random.js";
 
@@ -8,6 +9,7 @@ const annotations = {
   exitCode: "kjob.dev/exit-code",
   failureRate: "kjob.dev/failure-rate",
   logs: "kjob.dev/logs",
+  memory: "kjob.dev/memory",
   pullError: "kjob.dev/pull-error",
   /** @see https://kwok.sigs.k8s.io/docs/user/stages-configuration/ */
   kwokDelay: "pod-complete.stage.kwok.x-k8s.io/delay",
@@ -25,9 +27,11 @@ export function blackBoxOptions(pod: Pod, random: Random, ...keys: readonly (str
   const exitCode = Number.parseInt(said[annotations.exitCode] ?? "", 10);
   const failureCode = Number.isNaN(exitCode) || exitCode === 0 ? 1 : exitCode;
   const fails = rate === null ? !Number.isNaN(exitCode) && exitCode !== 0 : draw("failure") < rate;
+  const memory = said[annotations.memory];
   return {
     durationMs: durationMsOf(said, draw("duration")),
     exitCode: fails ? failureCode & 0xff : 0,
+    ...(memory !== undefined && isQuantity(memory) ? { memoryBytes: unitValue(memory) } : {}),
     logLines: (said[annotations.logs] ?? "").split("\n").filter((line) => line !== ""),
   };
 }
@@ -37,7 +41,10 @@ export function isBlackBox(pod: Pod): boolean {
   const said = pod.metadata.annotations;
   return (
     said !== undefined &&
-    (said[annotations.duration] ?? said[annotations.exitCode] ?? said[annotations.failureRate]) !== undefined
+    (said[annotations.duration] ??
+      said[annotations.exitCode] ??
+      said[annotations.failureRate] ??
+      said[annotations.memory]) !== undefined
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Container as ContainerSpecification, Pod } from "../api/generated/types.js";
 import type { EpochMs } from "../api/meta/object.js";
+import { unitValue } from "../api/meta/quantity.js";
 import type { Context } from "../client/component.js";
 import { findImage } from "../images/catalog.js";
 import { blackBoxOptions, isBlackBox } from "./black-box.js";
@@ -50,8 +51,18 @@ export function makeContainer(facts: MakeFacts): MadeContainer {
     fqdn,
     ip: row.ip ?? "",
     files: nodeFiles(context, pod, { hostname, fqdn, ip: row.ip ?? "" }),
+    memoryBytesMax: memoryBytesMax(pod, specification),
     blackBox: isUnknown ? blackBoxOptions(pod, context.random, uid, container.name, container.restarts) : null,
   };
+}
+
+/** The memory limit of the container or of the Pod, whichever is less; null where there is none. */
+function memoryBytesMax({ spec }: Pod, { resources }: ContainerSpecification): number | null {
+  const bytes = [resources, spec?.resources].flatMap((each) => {
+    const limit = each?.limits?.memory;
+    return limit === undefined ? [] : [unitValue(limit)];
+  });
+  return bytes.length === 0 ? null : Math.min(...bytes);
 }
 
 /** @see kubernetes v1.36 pkg/kubelet/kubelet_pods.go, GeneratePodHostNameAndDomain */

@@ -113,6 +113,8 @@ export interface MadeContainer {
   readonly fqdn: string;
   readonly ip: string;
   readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** What its processes may hold together; null: what the node has. */
+  readonly memoryBytesMax: number | null;
   readonly blackBox: BlackBoxOptions | null;
 }
 

@@ -169,7 +169,7 @@ function runContainer(work: Work, row: ContainerRow): void {
   if (container.exited === null) runPostStart(work, row);
   runtime.volumes.save();
   if (container.exited === null) return;
-  const { exitCode } = container.exited;
+  const { exitCode, isOutOfMemory = false } = container.exited;
   const specification = specificationOf(work, row);
   let message = container.terminationMessage;
   if (message === "" && exitCode !== 0 && specification.terminationMessagePolicy === "FallbackToLogsOnError") {
@@ -179,6 +179,7 @@ function runContainer(work: Work, row: ContainerRow): void {
     startedMs: row.startedMs ?? nowMs,
     finishedMs: nowMs,
     exitCode,
+    ...(isOutOfMemory ? { reason: "OOMKilled" } : {}),
     ...(message === "" ? {} : { message }),
     id: row.id ?? "",
   };

@@ -87,13 +87,14 @@ export class Runtime {
   #spec(pod: Pod, specification: ContainerSpecification, row: ContainerRow): ContainerSpec {
     const made = row.made;
     if (made === null) throw new Error(`container ${row.name} is started before it is made`);
-    const { command, args, blackBox: options, ...rest } = made;
+    const { command, args, memoryBytesMax, blackBox: _options, ...rest } = made;
     const user = userOf(pod, specification);
     return {
       ...rest,
       image: imageOf(specification, made),
       ...(command === null ? {} : { command }),
       ...(args === null ? {} : { args }),
+      ...(memoryBytesMax === null ? {} : { memoryBytesMax }),
       ...(specification.workingDir ? { workingDir: specification.workingDir } : {}),
       ...(user === null ? {} : { user }),
       ...(specification.stdin === true ? { stdin: true } : {}),

@@ -61,6 +61,7 @@ export class Shell {
   readonly traps = new Map<number, string>();
   readonly pendingTraps: number[] = [];
   readonly jobs = new Jobs();
+  #largeBytes = 0;
   flow: Flow | null = null;
   /** Loops that a `break` or `continue` still has to leave. */
   flowCount = 0;
@@ -184,6 +185,11 @@ export class Shell {
   /** @throws ShellFailure for one that is read-only. */
   set(name: string, value: string, exported?: boolean): void {
     if (value.length > limits.stringBytesMax) throw this.failure("out of memory", 1);
+    const growth = value.length - (this.variables.get(name)?.length ?? 0);
+    if (Math.abs(growth) > limits.smallBytes / 16) {
+      this.#largeBytes += growth;
+      this.hold(0);
+    }
     try {
       this.variables.set(name, value, exported ?? (this.options.has("a") ? true : undefined));
     } catch (error) {
@@ -211,6 +217,11 @@ export class Shell {
     const value = this.get(name);
     if (value === undefined && this.options.has("u")) throw this.failure(`${name}: parameter not set`);
     return value;
+  }
+
+  /** What its large variables take counts against the container's memory, and so does what is being put together. */
+  hold(bytes: number): void {
+    this.process.hold(this.#largeBytes + bytes);
   }
 
   /** One call deeper. A shell that goes too deep overflows its stack; the kernel ends it by SIGSEGV for that. */

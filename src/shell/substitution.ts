@@ -27,6 +27,7 @@ export function* substitute(shell: Shell, script: List): Step<string> {
     const part = yield* process.read(pipe.read);
     if (part === "") break;
     output += part;
+    if (output.length > limits.smallBytes) shell.hold(output.length);
     if (output.length > limits.stringBytesMax) throw shell.failure("out of memory", 1);
   }
   process.close(pipe.read);

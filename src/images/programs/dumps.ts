@@ -269,6 +269,7 @@ export const dd = applet("dd [if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [s
   const output = openFor(self, values.get("of"), false, flags.includes("notrunc"));
   const { process } = self;
   const startMs = process.nowMs();
+  process.hold(block);
   for (let left = sizedNumber(values.get("skip") ?? "0") * block; left > 0; ) {
     const skipped = yield* process.read(input, Math.min(left, 65_536));
     if (skipped === "") break;
