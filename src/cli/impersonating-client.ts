@@ -48,6 +48,15 @@ export function impersonatingClient(client: ApiClient, user: User): ApiClient {
       check("watch", resource, options.namespace);
       return client.watch(resource, options);
     },
+    ...(client.watchSeveral === undefined
+      ? {}
+      : {
+          watchSeveral: (watched, options) => {
+            for (const { resource, options: selection } of watched) check("watch", resource, selection.namespace);
+            // Looked at above: it is there.
+            return (client.watchSeveral as NonNullable<typeof client.watchSeveral>)(watched, options);
+          },
+        }),
     logs: (namespace, pod, options) => {
       checkPod(namespace, pod, "get", "log");
       return client.logs(namespace, pod, options);

@@ -4,6 +4,7 @@ import type { Resource } from "../api/resources.js";
 import type { ApiClient, ListOptions, WatchedEvent } from "../client/api-client.js";
 import type { WatchEventType } from "../printers/table-printer.js";
 import { UsageError } from "./errors.js";
+import { follow } from "./follow.js";
 import { loadPrinterOf, tableOptions } from "./get-output.js";
 import { fetchList, type ListTarget, type Plan, planSelection } from "./selection.js";
 import type { VerbContext } from "./verb.js";
@@ -36,16 +37,11 @@ export async function watchObjects(options: GetOptions, context: VerbContext): P
     flush();
   }
   const untilMs = await context.untilMs();
-  const events = client.watch(start.resource, {
-    ...selectionOptions(start.target),
-    resourceVersion: start.resourceVersion,
-    ...(untilMs === undefined ? {} : { untilMs }),
-  });
-  for await (const event of events) {
+  const limits = { ...selectionOptions(start.target), ...(untilMs === undefined ? {} : { untilMs }) };
+  for await (const { type, object } of follow(client, start.resource, limits, start)) {
     if (context.edge.signal?.aborted === true) return;
-    const { type } = event;
-    if (type === "BOOKMARK") continue;
-    print(objectOf(event), type, client.now());
+    if (type === "BOOKMARK" || type === "ERROR") continue;
+    print(object as KubeObject, type, client.now());
     flush();
   }
 }

@@ -3,6 +3,7 @@ import { type KubeObject, parseTime } from "../api/meta/object.js";
 import { type Resource, resources } from "../api/resources.js";
 import type { ApiClient } from "../client/api-client.js";
 import { UsageError } from "./errors.js";
+import { follow } from "./follow.js";
 import { fetchList } from "./selection.js";
 
 interface Owner {
@@ -35,12 +36,9 @@ export async function podsBehind(
   const target = { resource: resources.pods, namespace, labelSelector, fieldSelector: "", chunkSize: 0 };
   const list = await fetchList(target, client);
   if (list.items.length > 0) return sortPods(list.items as readonly Pod[], options.order);
-  const events = client.watch(resources.pods, {
-    namespace,
-    labelSelector,
-    resourceVersion: list.metadata.resourceVersion ?? "",
-    untilMs: client.now() + options.waitMs,
-  });
+  const limits = { namespace, labelSelector, untilMs: client.now() + options.waitMs };
+  const start = { objects: [], resourceVersion: list.metadata.resourceVersion ?? "" };
+  const events = follow(client, resources.pods, limits, start);
   for await (const event of events) {
     if (event.type === "ADDED" || event.type === "MODIFIED") return [event.object as Pod];
   }

@@ -4,6 +4,7 @@ import { resources } from "../api/resources.js";
 import { isAtLeast } from "../api/versions/emulated-version.js";
 import type { ApiClient } from "../client/api-client.js";
 import { ExitError, UsageError } from "./errors.js";
+import { followObject } from "./follow.js";
 import type { VerbContext } from "./verb.js";
 
 export interface AttachOptions {
@@ -51,12 +52,7 @@ async function waitForPod(
   const client = await open();
   const current = (await client.get(resources.pods, namespace, name)) as Pod;
   if (isReached(current)) return current;
-  const events = client.watch(resources.pods, {
-    namespace,
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersion: current.metadata.resourceVersion ?? "",
-    ...(untilMs === undefined ? {} : { untilMs }),
-  });
+  const events = followObject(client, resources.pods, current, untilMs === undefined ? {} : { untilMs });
   for await (const { type, object } of events) {
     if (type === "DELETED") throw new UsageError(`pod ${namespace}/${name} was deleted`);
     if ((type === "ADDED" || type === "MODIFIED") && isReached(object as Pod)) return object as Pod;

@@ -2,6 +2,7 @@ import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import { isReason, notFound } from "../api/meta/status.js";
 import type { ApiClient } from "../client/api-client.js";
 import { asError, ExitError, throwCollected, UsageError } from "./errors.js";
+import { followObject } from "./follow.js";
 import { objectName } from "./result-line.js";
 import { loadResultPrinter, type ResultOutput } from "./result-output.js";
 import { type Fetched, fetchPlan, type Plan, planSelection, type Selection } from "./selection.js";
@@ -145,13 +146,7 @@ async function waitForState(
   };
   if (isMet(current)) return current;
   checkHope(current);
-  const events = client.watch(resource, {
-    ...(resource.namespaced ? { namespace } : {}),
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersion: current.metadata.resourceVersion ?? "",
-    untilMs,
-  });
-  for await (const { type, object } of events) {
+  for await (const { type, object } of followObject(client, resource, current, { untilMs })) {
     if (type === "DELETED") throw notFound({ group: resource.group, resource: resource.name }, name);
     if (type !== "ADDED" && type !== "MODIFIED") continue;
     if (isMet(object as KubeObject)) return object as KubeObject;

@@ -2,6 +2,7 @@ import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import { isReason } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import type { ApiClient } from "../client/api-client.js";
+import { followObject } from "./follow.js";
 
 /**
  * Waits until an object is gone, or another of its name has taken its place; false when `untilMs` has come before, or
@@ -21,13 +22,7 @@ export async function waitUntilGone(
   const found = await getOrNull(resource, namespace, name, client);
   if (found === null || (uid !== undefined && found.metadata.uid !== uid)) return true;
   if (client.now() >= untilMs) return false;
-  const events = client.watch(resource, {
-    ...(resource.namespaced ? { namespace } : {}),
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersion: found.metadata.resourceVersion ?? "",
-    untilMs,
-  });
-  for await (const event of events) {
+  for await (const event of followObject(client, resource, found, { untilMs })) {
     if (event.type === "DELETED") return true;
     const seen = event.object as KubeObject;
     if (event.type !== "BOOKMARK" && event.type !== "ERROR" && seen.metadata.uid !== found.metadata.uid) return true;

@@ -9,6 +9,7 @@ import { outputFlags } from "../common-flags.js";
 import { UsageError } from "../errors.js";
 import { findResource } from "../find-resource.js";
 import { boolFlag, integerFlag, listFlag, textFlag } from "../flags.js";
+import { follow } from "../follow.js";
 import { loadObjectPrinter, type Printable } from "../object-printer.js";
 import { type Output, parseOutput } from "../output-format.js";
 import { fetchList } from "../selection.js";
@@ -104,12 +105,16 @@ async function run(options: EventsOptions, context: VerbContext): Promise<void> 
   if (events.length > 0) print(events, client.now());
   if (!options.watch) return;
   const untilMs = await context.untilMs();
-  const watched = client.watch(resources.events, {
-    namespace,
-    ...(options.fieldSelector === "" ? {} : { fieldSelector: options.fieldSelector }),
-    resourceVersion: list.metadata.resourceVersion ?? "",
-    ...(untilMs === undefined ? {} : { untilMs }),
-  });
+  const watched = follow(
+    client,
+    resources.events,
+    {
+      namespace,
+      ...(options.fieldSelector === "" ? {} : { fieldSelector: options.fieldSelector }),
+      ...(untilMs === undefined ? {} : { untilMs }),
+    },
+    { objects: list.items, resourceVersion: list.metadata.resourceVersion ?? "" },
+  );
   for await (const { type, object } of watched) {
     if (edge.signal?.aborted === true) return;
     // An event that is deleted has only grown old.

@@ -4,6 +4,7 @@ import { fieldManagerFlag, outputFlags, writeOptions } from "../common-flags.js"
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedKind } from "../find-resource.js";
 import { boolFlag, durationFlag, integerFlag } from "../flags.js";
+import { followObject } from "../follow.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { checkRevision, fetchRollouts, rolloutFlags, rolloutSelection } from "../rollout.js";
 import type { Fetched } from "../selection.js";
@@ -50,7 +51,7 @@ kubectl rollout status statefulset/quiz --watch=false`,
 });
 
 async function waitForRollout(
-  { resource, namespace, name, object }: Fetched,
+  { resource, object }: Fetched,
   { watch, timeout }: { readonly watch: boolean; readonly timeout: number },
   { client: open, edge }: VerbContext,
 ): Promise<void> {
@@ -61,12 +62,8 @@ async function waitForRollout(
   const first = statusOf(object as StatefulSet);
   edge.out(first.text);
   if (first.isDone || !watch) return;
-  const events = client.watch(resource, {
-    namespace,
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersion: object.metadata.resourceVersion ?? "",
-    ...(timeout === 0 ? {} : { untilMs: client.now() + timeout }),
-  });
+  const limit = timeout === 0 ? {} : { untilMs: client.now() + timeout };
+  const events = followObject(client, resource, object, limit);
   for await (const { type, object: current } of events) {
     if (type === "DELETED") throw new UsageError("object has been deleted");
     if (type !== "ADDED" && type !== "MODIFIED") continue;
