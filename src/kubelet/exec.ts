@@ -1,3 +1,4 @@
+import type { Container as V1Container } from "../api/generated/types.js";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { Context, Table } from "../client/component.js";
 import { decodeUtf8, encodeUtf8, incompleteTailLength } from "../container/bytes.js";
@@ -124,11 +125,15 @@ export function pollExec(context: Context, handle: ExecHandle): ExecPoll {
   return { chunks: texts, exitCode: null, awaitsInput: target.live.isAwaitingStdin(row.exec) };
 }
 
-/** Gives a command, or the container's own process, input; null ends it. */
+/**
+ * Gives a command, or the container's own process, input; null ends it. A process that takes input from many clients, one
+ * after the other, does not hear of the end of one.
+ */
 export function writeExec(context: Context, handle: ExecHandle, data: string | null): void {
   const row = execRows(context).get(handle.id);
   const target = row === undefined || row.failed !== null ? undefined : liveContainer(context, row);
   if (row === undefined || target === undefined || target.row.restarts !== row.restarts) return;
+  if (data === null && row.exec === null && !target.specification.stdinOnce) return;
   target.live.writeStdin(row.exec ?? "main", data === null ? null : encodeUtf8(data), context.now());
   saved(context, row.podKey);
 }
@@ -169,7 +174,7 @@ function execRows(context: Context): Table<ExecRow> {
 function liveContainer(
   context: Context,
   about: { readonly namespace: string; readonly pod: string; readonly podKey: string; readonly container: string },
-): { readonly row: ContainerRow; readonly live: Container } | undefined {
+): { readonly row: ContainerRow; readonly live: Container; readonly specification: V1Container } | undefined {
   const runtime = runtimeOf(context);
   const pod = context.client.get("pods", about.namespace, about.pod);
   const row = runtime.pods.get(about.podKey)?.containers.find(({ name }) => name === about.container);
@@ -178,7 +183,7 @@ function liveContainer(
   }
   const specification = containerSpec(pod.spec, about.container);
   if (specification === undefined) return undefined;
-  return { row, live: runtime.container(about.podKey, pod, specification, row) };
+  return { row, live: runtime.container(about.podKey, pod, specification, row), specification };
 }
 
 /** Something came into a container of the Pod: what it did is saved, and its kubelet looks again. */

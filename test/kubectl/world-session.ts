@@ -37,6 +37,7 @@ export class WorldSession extends TypedSession {
       return this.cluster.world;
     };
     return {
+      rest: async () => true,
       read: prepared,
       write: prepared,
       pass: async (untilMs = Number.POSITIVE_INFINITY) => {
