@@ -1,5 +1,5 @@
 import { textOfField, textOfType } from "../api/explain/texts.js";
-import packages from "../api/generated/packages.json" with { type: "json" };
+import { fullNameOf as fullTypeNameOf } from "../api/schema/full-names.js";
 import { type FieldSchema, isObjectType, schemaOf } from "../api/schema/schemas.js";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -21,17 +21,10 @@ const namedScalars: Readonly<Record<string, { readonly name: string; readonly sc
   },
 };
 
-let fullNames: ReadonlyMap<string, string> | undefined;
-
 /** `io.k8s.api.batch.v1.Job` for `Job`. */
 export function fullNameOf(typeName: string): string {
-  fullNames ??= new Map(
-    Object.entries(packages).flatMap(([prefix, names]) =>
-      Object.entries(names).map(([name, last]) => [name, `${prefix}.${last}`] as const),
-    ),
-  );
   const scalar = Object.hasOwn(namedScalars, typeName) ? namedScalars[typeName] : undefined;
-  return scalar?.name ?? fullNames.get(typeName) ?? typeName;
+  return scalar?.name ?? fullTypeNameOf(typeName);
 }
 
 /** The schemas that some types need, by full name. `prefix` is where references find them. */

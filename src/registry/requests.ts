@@ -10,7 +10,7 @@ import { decodeRequest, type FieldValidation, strictDecodingError } from "../api
 import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
 import { fieldSchemaOf } from "../api/schema/patch-meta.js";
 import { isObjectType } from "../api/schema/schemas.js";
-import { isAtLeast } from "../api/versions/emulated-version.js";
+import { isEnabled } from "../api/versions/feature-gates.js";
 import { dropUnknownFields, type FieldTypes } from "../api/versions/known-fields.js";
 import type { ListOptions, ObjectList, WatchedEvent } from "../client/api-client.js";
 import type { StoreChange } from "../store/store.js";
@@ -281,13 +281,13 @@ function decode(registry: Registry, resource: Resource, body: unknown, request: 
 }
 
 /**
- * What an emulated version does not know is an unknown field, which since 1.25 the server tells of.
+ * What an emulated version does not know is an unknown field, which the server tells of where it checks fields.
  * @throws StatusError BadRequest
  */
 function knownFields(registry: Registry, resource: Resource, sent: KubeObject, request: WriteRequest): KubeObject {
-  const { object, paths } = dropUnknownFields(sent, resource.kind, registry.version, schemaTypes);
-  if (paths.length === 0 || !isAtLeast(registry.version, "1.25")) return object;
-  const faults = paths.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const { object, unknownPaths } = dropUnknownFields(sent, resource.kind, registry.version, schemaTypes);
+  if (unknownPaths.length === 0 || !isEnabled("ServerSideFieldValidation", registry.version)) return object;
+  const faults = unknownPaths.map((path) => `unknown field ${JSON.stringify(path)}`);
   const fieldValidation = request.fieldValidation ?? "Warn";
   if (fieldValidation === "Strict") {
     const { kind, version } = resource;

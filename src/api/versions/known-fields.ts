@@ -1,72 +1,102 @@
 import { type EmulatedVersion, isAtLeast } from "./emulated-version.js";
+import { type FeatureGate, firstVersionOf, isEnabled } from "./feature-gates.js";
 
-/** A field of a type that not every version has: `since` is the first that takes it without being told to. */
-export interface FieldSince {
+/** A field of a type that not every version has, and the gate that came with it. */
+export interface GatedField {
   readonly type: string;
   readonly field: string;
-  readonly since: EmulatedVersion;
+  readonly gate: FeatureGate;
 }
 
 /**
- * The fields that came after the oldest version, of the types that make a Job or a Pod. A version drops what it does
- * not know: as an old API server does with fields of a newer manifest, where it does not refuse them.
+ * The fields that came after the oldest version, of the types that make a Job or a Pod. Before its gate came a field is
+ * unknown, as a typing error is; while the gate is off it is known and dropped without a word.
  */
-export const fieldsSince: readonly FieldSince[] = [
-  { type: "JobSpec", field: "podFailurePolicy", since: "1.26" },
-  { type: "JobSpec", field: "backoffLimitPerIndex", since: "1.29" },
-  { type: "JobSpec", field: "maxFailedIndexes", since: "1.29" },
-  { type: "JobSpec", field: "podReplacementPolicy", since: "1.29" },
-  { type: "JobSpec", field: "successPolicy", since: "1.31" },
-  { type: "JobSpec", field: "managedBy", since: "1.32" },
-  { type: "JobStatus", field: "failedIndexes", since: "1.29" },
-  { type: "JobStatus", field: "terminating", since: "1.29" },
-  { type: "JobStatus", field: "ready", since: "1.24" },
-  { type: "CronJobSpec", field: "timeZone", since: "1.25" },
-  { type: "PodSpec", field: "os", since: "1.24" },
-  { type: "PodSpec", field: "hostUsers", since: "1.30" },
-  { type: "PodSpec", field: "schedulingGates", since: "1.27" },
-  { type: "PodSpec", field: "resourceClaims", since: "1.32" },
-  { type: "PodSpec", field: "resources", since: "1.34" },
-  { type: "PodSpec", field: "hostnameOverride", since: "1.35" },
-  { type: "Container", field: "restartPolicy", since: "1.29" },
-  { type: "Container", field: "restartPolicyRules", since: "1.35" },
-  { type: "Container", field: "resizePolicy", since: "1.33" },
-  { type: "Lifecycle", field: "stopSignal", since: "1.33" },
-  { type: "LifecycleHandler", field: "sleep", since: "1.30" },
-  { type: "EnvVarSource", field: "fileKeyRef", since: "1.35" },
-  { type: "Probe", field: "grpc", since: "1.24" },
-  { type: "VolumeMount", field: "recursiveReadOnly", since: "1.31" },
-  { type: "Volume", field: "image", since: "1.35" },
-  { type: "PodSecurityContext", field: "appArmorProfile", since: "1.30" },
-  { type: "PodSecurityContext", field: "supplementalGroupsPolicy", since: "1.33" },
-  { type: "SecurityContext", field: "appArmorProfile", since: "1.30" },
-  { type: "TopologySpreadConstraint", field: "minDomains", since: "1.25" },
-  { type: "TopologySpreadConstraint", field: "matchLabelKeys", since: "1.27" },
-  { type: "TopologySpreadConstraint", field: "nodeAffinityPolicy", since: "1.26" },
-  { type: "TopologySpreadConstraint", field: "nodeTaintsPolicy", since: "1.26" },
-  { type: "PodAffinityTerm", field: "matchLabelKeys", since: "1.31" },
-  { type: "PodAffinityTerm", field: "mismatchLabelKeys", since: "1.31" },
-  { type: "PodStatus", field: "hostIPs", since: "1.29" },
-  { type: "PodStatus", field: "observedGeneration", since: "1.34" },
-  { type: "PodStatus", field: "resourceClaimStatuses", since: "1.32" },
-  { type: "PodCondition", field: "observedGeneration", since: "1.34" },
-  { type: "ContainerStatus", field: "volumeMounts", since: "1.31" },
-  { type: "ContainerStatus", field: "user", since: "1.33" },
-  { type: "ContainerStatus", field: "resources", since: "1.33" },
-  { type: "ContainerStatus", field: "allocatedResources", since: "1.33" },
-  { type: "ServiceSpec", field: "trafficDistribution", since: "1.31" },
-  { type: "StatefulSetSpec", field: "ordinals", since: "1.27" },
-  { type: "StatefulSetSpec", field: "persistentVolumeClaimRetentionPolicy", since: "1.27" },
-  { type: "EndpointHints", field: "forNodes", since: "1.34" },
+export const gatedFields: readonly GatedField[] = [
+  { type: "JobSpec", field: "podFailurePolicy", gate: "JobPodFailurePolicy" },
+  { type: "JobSpec", field: "backoffLimitPerIndex", gate: "JobBackoffLimitPerIndex" },
+  { type: "JobSpec", field: "maxFailedIndexes", gate: "JobBackoffLimitPerIndex" },
+  { type: "JobSpec", field: "podReplacementPolicy", gate: "JobPodReplacementPolicy" },
+  { type: "JobSpec", field: "successPolicy", gate: "JobSuccessPolicy" },
+  { type: "JobSpec", field: "managedBy", gate: "JobManagedBy" },
+  { type: "JobStatus", field: "failedIndexes", gate: "JobBackoffLimitPerIndex" },
+  { type: "JobStatus", field: "terminating", gate: "JobPodReplacementPolicy" },
+  { type: "JobStatus", field: "ready", gate: "JobReadyPods" },
+  { type: "CronJobSpec", field: "timeZone", gate: "CronJobTimeZone" },
+  { type: "PodSpec", field: "os", gate: "IdentifyPodOS" },
+  { type: "PodSpec", field: "hostUsers", gate: "UserNamespacesSupport" },
+  { type: "PodSpec", field: "schedulingGates", gate: "PodSchedulingReadiness" },
+  { type: "PodSpec", field: "schedulingGroup", gate: "GenericWorkload" },
+  { type: "PodSpec", field: "resourceClaims", gate: "DynamicResourceAllocation" },
+  { type: "PodSpec", field: "resources", gate: "PodLevelResources" },
+  { type: "PodSpec", field: "hostnameOverride", gate: "HostnameOverride" },
+  { type: "Container", field: "restartPolicy", gate: "SidecarContainers" },
+  { type: "Container", field: "restartPolicyRules", gate: "ContainerRestartRules" },
+  { type: "Container", field: "resizePolicy", gate: "InPlacePodVerticalScaling" },
+  { type: "ResourceRequirements", field: "claims", gate: "DynamicResourceAllocation" },
+  { type: "Lifecycle", field: "stopSignal", gate: "ContainerStopSignals" },
+  { type: "LifecycleHandler", field: "sleep", gate: "PodLifecycleSleepAction" },
+  { type: "EnvVarSource", field: "fileKeyRef", gate: "EnvFiles" },
+  { type: "Probe", field: "grpc", gate: "GRPCContainerProbe" },
+  { type: "VolumeMount", field: "recursiveReadOnly", gate: "RecursiveReadOnlyMounts" },
+  { type: "Volume", field: "image", gate: "ImageVolume" },
+  { type: "VolumeProjection", field: "clusterTrustBundle", gate: "ClusterTrustBundleProjection" },
+  { type: "VolumeProjection", field: "podCertificate", gate: "PodCertificateRequest" },
+  { type: "PodSecurityContext", field: "appArmorProfile", gate: "AppArmorFields" },
+  { type: "PodSecurityContext", field: "supplementalGroupsPolicy", gate: "SupplementalGroupsPolicy" },
+  { type: "SecurityContext", field: "appArmorProfile", gate: "AppArmorFields" },
+  { type: "TopologySpreadConstraint", field: "minDomains", gate: "MinDomainsInPodTopologySpread" },
+  { type: "TopologySpreadConstraint", field: "matchLabelKeys", gate: "MatchLabelKeysInPodTopologySpread" },
+  { type: "TopologySpreadConstraint", field: "nodeAffinityPolicy", gate: "NodeInclusionPolicyInPodTopologySpread" },
+  { type: "TopologySpreadConstraint", field: "nodeTaintsPolicy", gate: "NodeInclusionPolicyInPodTopologySpread" },
+  { type: "PodAffinityTerm", field: "matchLabelKeys", gate: "MatchLabelKeysInPodAffinity" },
+  { type: "PodAffinityTerm", field: "mismatchLabelKeys", gate: "MatchLabelKeysInPodAffinity" },
+  { type: "PodStatus", field: "hostIPs", gate: "PodHostIPs" },
+  { type: "PodStatus", field: "observedGeneration", gate: "PodObservedGenerationTracking" },
+  { type: "PodStatus", field: "resourceClaimStatuses", gate: "DynamicResourceAllocation" },
+  { type: "PodCondition", field: "observedGeneration", gate: "PodObservedGenerationTracking" },
+  { type: "ContainerStatus", field: "volumeMounts", gate: "RecursiveReadOnlyMounts" },
+  { type: "ContainerStatus", field: "user", gate: "SupplementalGroupsPolicy" },
+  { type: "ContainerStatus", field: "resources", gate: "InPlacePodVerticalScaling" },
+  { type: "ContainerStatus", field: "allocatedResources", gate: "InPlacePodVerticalScaling" },
+  { type: "ContainerStatus", field: "stopSignal", gate: "ContainerStopSignals" },
+  { type: "PersistentVolumeClaimSpec", field: "volumeAttributesClassName", gate: "VolumeAttributesClass" },
+  { type: "PersistentVolumeSpec", field: "volumeAttributesClassName", gate: "VolumeAttributesClass" },
+  { type: "PersistentVolumeStatus", field: "lastPhaseTransitionTime", gate: "PersistentVolumeLastPhaseTransitionTime" },
+  { type: "ServiceSpec", field: "trafficDistribution", gate: "ServiceTrafficDistribution" },
+  { type: "LoadBalancerIngress", field: "ipMode", gate: "LoadBalancerIPMode" },
+  { type: "EndpointHints", field: "forNodes", gate: "PreferSameTrafficDistribution" },
+  { type: "StatefulSetSpec", field: "ordinals", gate: "StatefulSetStartOrdinal" },
+  { type: "StatefulSetSpec", field: "persistentVolumeClaimRetentionPolicy", gate: "StatefulSetAutoDeletePVC" },
+  { type: "RollingUpdateStatefulSetStrategy", field: "maxUnavailable", gate: "MaxUnavailableStatefulSet" },
 ];
 
-/** The fields that a version does not have yet, by type. */
+/** What becomes of a field that a version does not take. */
+type Refusal = "unknown" | "disabled";
+
+type RefusedFields = ReadonlyMap<string, ReadonlyMap<string, Refusal>>;
+
+const refusedByVersion = new Map<EmulatedVersion, RefusedFields>();
+
+/** The fields that a version does not take, by type. The same value each time. */
+function refusedFields(version: EmulatedVersion): RefusedFields {
+  const known = refusedByVersion.get(version);
+  if (known !== undefined) return known;
+  const refused = new Map<string, Map<string, Refusal>>();
+  for (const { type, field, gate } of gatedFields) {
+    if (isEnabled(gate, version)) continue;
+    const fields = refused.get(type) ?? new Map();
+    refused.set(type, fields.set(field, isAtLeast(version, firstVersionOf(gate)) ? "disabled" : "unknown"));
+  }
+  refusedByVersion.set(version, refused);
+  return refused;
+}
+
+/** The fields that the API of a version does not have, by type. */
 export function unknownFields(version: EmulatedVersion): ReadonlyMap<string, ReadonlySet<string>> {
-  const unknown = new Map<string, Set<string>>();
-  for (const { type, field, since } of fieldsSince) {
-    if (isAtLeast(version, since)) continue;
-    const fields = unknown.get(type) ?? new Set();
-    unknown.set(type, fields.add(field));
+  const unknown = new Map<string, ReadonlySet<string>>();
+  for (const [type, fields] of refusedFields(version)) {
+    unknown.set(type, new Set([...fields.keys()].filter((field) => fields.get(field) === "unknown")));
   }
   return unknown;
 }
@@ -77,14 +107,14 @@ export interface FieldTypes {
   typeOf(type: string, field: string): string | undefined;
 }
 
-/** Paths of the fields that were dropped, and the object without them. */
+/** An object without what its version does not take, and the paths of those fields that the version has never heard of. */
 export interface Dropped<T> {
   readonly object: T;
-  readonly paths: readonly string[];
+  readonly unknownPaths: readonly string[];
 }
 
 /**
- * `object` without the fields that a version does not know; the object itself where it knows all. Lists and maps are
+ * `object` without the fields that a version does not take; the object itself where it takes all. Lists and maps are
  * searched through.
  * @param type the name of the object's type: `Job`
  */
@@ -94,17 +124,17 @@ export function dropUnknownFields<T extends object>(
   version: EmulatedVersion,
   types: FieldTypes,
 ): Dropped<T> {
-  const unknown = unknownFields(version);
-  if (unknown.size === 0) return { object, paths: [] };
-  const paths: string[] = [];
-  const result = dropIn(object, type, "", { unknown, types, paths });
-  return { object: result as T, paths };
+  const refused = refusedFields(version);
+  if (refused.size === 0) return { object, unknownPaths: [] };
+  const unknownPaths: string[] = [];
+  const result = dropIn(object, type, "", { refused, types, unknownPaths });
+  return { object: result as T, unknownPaths };
 }
 
 interface Search {
-  readonly unknown: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly refused: RefusedFields;
   readonly types: FieldTypes;
-  readonly paths: string[];
+  readonly unknownPaths: string[];
 }
 
 function dropIn(value: unknown, type: string, path: string, search: Search): unknown {
@@ -114,14 +144,15 @@ function dropIn(value: unknown, type: string, path: string, search: Search): unk
     return items.some((item, position) => item !== value[position]) ? items : value;
   }
   const fields = value as { readonly [name: string]: unknown };
-  const gone = search.unknown.get(type);
+  const gone = search.refused.get(type);
   let copy: Record<string, unknown> | undefined;
   for (const name in fields) {
     const fieldPath = path === "" ? name : `${path}.${name}`;
-    if (gone?.has(name)) {
+    const refusal = gone?.get(name);
+    if (refusal !== undefined) {
       copy ??= { ...fields };
       delete copy[name];
-      search.paths.push(fieldPath);
+      if (refusal === "unknown") search.unknownPaths.push(fieldPath);
       continue;
     }
     const inner = search.types.typeOf(type, name);

@@ -221,7 +221,7 @@ describe("versions", () => {
     const newer = { spec: { backoffLimitPerIndex: 1, completions: 2, template: {} } };
     expect(dropUnknownFields(newer, "Job", "1.27", types)).toEqual({
       object: { spec: { completions: 2, template: {} } },
-      paths: ["spec.backoffLimitPerIndex"],
+      unknownPaths: ["spec.backoffLimitPerIndex"],
     });
     expect(dropUnknownFields(newer, "Job", "1.36", types).object).toBe(newer);
   });
