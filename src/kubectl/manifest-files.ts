@@ -1,7 +1,8 @@
 import type { KubeObject } from "../api/meta/object.js";
 import { apiVersionOf, type Resource, resourceOfKind, servedResources } from "../api/resources.js";
+import { isEnabled } from "../api/versions/feature-gates.js";
 import { expandInputs, type ManifestInput, readInput } from "../manifest/input.js";
-import { type ManifestObject, unknownKindMessage } from "../manifest/objects.js";
+import { type ManifestObject, type ReadOptions, unknownKindMessage } from "../manifest/objects.js";
 import { asError, SeveralErrors, UsageError } from "./errors.js";
 import { matchesLabels } from "./match-labels.js";
 import type { VerbContext } from "./verb.js";
@@ -12,6 +13,8 @@ export interface FileArguments {
   readonly recursive: boolean;
   readonly kustomize: string;
   readonly validate: boolean;
+  /** Whether fields are checked strictly: by kubectl where the server does not. */
+  readonly isStrict?: boolean;
 }
 
 /** An object of a file, with its place in the cluster; its namespace is filled in. */
@@ -56,12 +59,21 @@ export async function readFileObjects(
   if (first !== undefined) throw missing.length === 1 ? first : new SeveralErrors(missing);
   const objects: FileObject[] = [];
   const errors: Error[] = [];
-  for (const input of inputs) readInto({ objects, errors }, input, files, context);
+  const options = await readOptions(files, context);
+  for (const input of inputs) readInto({ objects, errors }, input, options, context);
   return {
     objects: labelSelector === "" ? objects : objects.filter(({ object }) => matchesLabels(object, labelSelector)),
     errors,
     isSingle: files.filenames.length === 1 && files.filenames[0] !== "-" && inputs[0]?.path === files.filenames[0],
   };
+}
+
+async function readOptions({ validate, isStrict }: FileArguments, { edge }: VerbContext): Promise<ReadOptions> {
+  if (isStrict !== true) return { validate };
+  const version = await edge.version();
+  if (isEnabled("ServerSideFieldValidation", version)) return { validate };
+  const { schemaFaults } = await import("../manifest/schema-faults.js");
+  return { validate, faultsOf: (document) => schemaFaults(document, version) };
 }
 
 async function readKustomization(path: string, context: VerbContext, labelSelector: string): Promise<FileObjects> {
@@ -83,11 +95,11 @@ async function readKustomization(path: string, context: VerbContext, labelSelect
 function readInto(
   into: { readonly objects: FileObject[]; readonly errors: Error[] },
   input: ManifestInput,
-  { validate }: FileArguments,
+  options: ReadOptions,
   context: VerbContext,
 ): void {
   try {
-    for (const entry of readInput(input, context.edge.files, { validate })) {
+    for (const entry of readInput(input, context.edge.files, options)) {
       if ("error" in entry) {
         into.errors.push(entry.error);
         continue;

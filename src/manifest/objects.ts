@@ -32,6 +32,8 @@ export class ManifestError extends Error {
 /** How kubectl looks at a manifest before it sends it: `--validate=false` leaves the look at apiVersion and kind out. */
 export interface ReadOptions {
   readonly validate: boolean;
+  /** What is wrong with the shape of a document, where kubectl has to find that out itself. */
+  readonly faultsOf?: (document: unknown) => readonly string[];
 }
 
 /**
@@ -43,10 +45,11 @@ export interface ReadOptions {
 export function* manifestObjects(
   text: string,
   source: string,
-  { validate }: ReadOptions,
+  { validate, faultsOf = () => [] }: ReadOptions,
 ): Generator<ManifestEntry, void, undefined> {
   for (const document of manifestDocuments(text, source)) {
-    const faults = kindFaults(document.value);
+    const kindsFaults = kindFaults(document.value);
+    const faults = kindsFaults.length > 0 ? kindsFaults : faultsOf(document.value);
     if (faults.length > 0 && validate) {
       yield { error: new ManifestError(validationMessage(source, faults), { line: document.line, isFatal: true }) };
       return;

@@ -98,6 +98,7 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>): App
     recursive: values.recursive,
     kustomize: values.kustomize,
     validate: values.validate !== "false" && values.validate !== "ignore",
+    isStrict: parseValidation(values.validate) === "Strict",
   };
   const dryRun = parseDryRun(values.dryRun);
   const validation = parseValidation(values.validate);

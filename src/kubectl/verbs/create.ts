@@ -59,6 +59,7 @@ kubectl create job manual --from=cronjob/report`,
         recursive: flags.recursive,
         kustomize: flags.kustomize,
         validate: flags.validate !== "false" && flags.validate !== "ignore",
+        isStrict: parseValidation(flags.validate) === "Strict",
       };
       if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
       requireFiles(files);

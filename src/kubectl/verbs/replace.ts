@@ -76,6 +76,7 @@ function complete({ flags: values, given }: Invocation<typeof flags>): ReplaceOp
     recursive: values.recursive,
     kustomize: values.kustomize,
     validate: values.validate !== "false" && values.validate !== "ignore",
+    isStrict: parseValidation(values.validate) === "Strict",
   };
   const validation = parseValidation(values.validate);
   const dryRun = parseDryRun(values.dryRun);
