@@ -31,6 +31,8 @@ export interface WorldAccess {
   pass(untilMs: EpochMs | undefined): Promise<boolean>;
   /** Saves what was done, before a person is waited for. False where time goes on meanwhile. */
   rest?(): Promise<boolean>;
+  /** The time that a request takes to get into a container, where it does not go by itself. */
+  reachContainer?(): Promise<void>;
 }
 
 /** The client of verbs, on a world in this process. */
@@ -132,6 +134,7 @@ export function createLoopbackClient(
         tty,
         ...(container === undefined ? {} : { container }),
       };
+      await access.reachContainer?.();
       const exitCode = await runExec({ writing, pass, access, containers }, request, stdin, untilMs, onOutput);
       return { exitCode: exitCode ?? 0 };
     },

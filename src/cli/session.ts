@@ -7,6 +7,8 @@ import { type ClockSettings, StateError } from "../persistence/state-directory.j
 
 /** Cluster time that a command takes which does not wait, on a virtual clock. */
 const commandMs = 150;
+/** Cluster time from asking for a command in a container to its start, on a virtual clock. */
+const execMs = 50;
 /** Wall time between two looks at what other processes have done. */
 const pollMs = 40;
 /** Writes of the simulation in one transaction; a long catch-up is cut here, and saved so far. */
@@ -116,6 +118,13 @@ export class Session {
     this.#inTransaction = false;
     this.#world = null;
     await this.#options.backend.abort();
+  }
+
+  /** The time that a request takes to get into a container: on a virtual clock, a real one goes by itself. */
+  async reachContainer(): Promise<void> {
+    if (this.#options.clock.mode !== "virtual") return;
+    const world = await this.write();
+    await this.#run(world, world.nowMs + execMs);
   }
 
   /** Moves a virtual clock, or one that is paused. */
