@@ -9,14 +9,24 @@ export class Command {
 
   /** Runs a command line that must succeed; resolves to what it printed. */
   async run(...argv: readonly string[]): Promise<string> {
+    const { out, err, status } = await this.try(...argv);
+    if (status !== 0) throw new Error(`kjob ${argv.join(" ")} exited with ${status}: ${err}`);
+    return out;
+  }
+
+  /** Runs a command line, whatever comes of it. `all` is what it printed on both streams, in order. */
+  async try(...argv: readonly string[]): Promise<{ out: string; err: string; all: string; status: number }> {
     let out = "";
     let err = "";
+    let all = "";
     const status = await main(argv, {
       out: (text) => {
         out += text;
+        all += text;
       },
       err: (text) => {
         err += text;
+        all += text;
       },
       stdin: async function* () {},
       isTerminal: { out: false, err: false, in: false },
@@ -26,8 +36,7 @@ export class Command {
       random: () => 0.5,
       signal: new AbortController().signal,
     });
-    if (status !== 0) throw new Error(`kjob ${argv.join(" ")} exited with ${status}: ${err}`);
-    return out;
+    return { out, err, all, status };
   }
 
   remove(): void {
