@@ -5,8 +5,8 @@ export interface TextStream {
   readonly body: ReadableStream<Uint8Array>;
   /** False once nobody reads any more. */
   readonly isOpen: boolean;
-  /** Sends text; a reader who has left too much unread is dropped. */
-  write(text: string): void;
+  /** Sends text, or its bytes, with what else is written in the same turn; a reader who has left too much unread is dropped. */
+  write(text: string | Uint8Array): void;
   /** The end of the answer. */
   end(): void;
 }
@@ -19,10 +19,25 @@ const encoder = new TextEncoder();
  */
 export function textStream(onClose: () => void): TextStream {
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+  let pieces: Uint8Array[] = [];
   const close = () => {
     if (controller === null) return;
     controller = null;
+    pieces = [];
     onClose();
+  };
+  const send = () => {
+    if (controller === null || pieces.length === 0) return;
+    const bytes = joined(pieces);
+    pieces = [];
+    const room = controller.desiredSize ?? 0;
+    if (room >= bytes.length || room >= serverLimits.unreadBytesMax) {
+      controller.enqueue(bytes);
+      return;
+    }
+    const dropped = controller;
+    close();
+    dropped.error(new Error("the client does not read its answer"));
   };
   const body = new ReadableStream<Uint8Array>(
     {
@@ -40,19 +55,30 @@ export function textStream(onClose: () => void): TextStream {
     },
     write(text) {
       if (controller === null) return;
-      const bytes = encoder.encode(text);
-      if ((controller.desiredSize ?? 0) < bytes.length && (controller.desiredSize ?? 0) < serverLimits.unreadBytesMax) {
-        const dropped = controller;
-        close();
-        dropped.error(new Error("the client does not read its answer"));
-        return;
-      }
-      controller.enqueue(bytes);
+      pieces.push(typeof text === "string" ? encoder.encode(text) : text);
+      // What many changes give in one turn goes out as one piece: each piece costs a call of the system and a record of TLS.
+      if (pieces.length === 1) queueMicrotask(send);
     },
     end() {
+      send();
       const ended = controller;
       close();
       ended?.close();
     },
   };
+}
+
+let lastPieces: readonly Uint8Array[] = [];
+let lastJoined: Uint8Array = new Uint8Array();
+
+/** Pieces in one. Many watches are sent the same ones, one after the other: those are joined once. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const isSame = pieces.length === lastPieces.length && pieces.every((piece, at) => piece === lastPieces[at]);
+  if (!isSame) {
+    lastJoined = Buffer.concat(pieces);
+    lastPieces = pieces;
+  }
+  return lastJoined;
 }

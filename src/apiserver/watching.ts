@@ -163,7 +163,7 @@ class Watch {
   #sendObject(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void {
     const { resource, look } = this.#request;
     if (look.accepted.as === "object") {
-      this.#stream.write(eventText(type, object));
+      this.#stream.write(eventBytes(type, object));
       return;
     }
     const shown = shownEventObject(object, resource, { ...look, now: this.#cluster.nowMs }, this.#isFirst);
@@ -183,16 +183,23 @@ class Watch {
   }
 }
 
-/** Texts of objects that several watches are sent. */
-const objectTexts = new WeakMap<KubeObject, string>();
+const encoder = new TextEncoder();
 
-function eventText(type: string, object: KubeObject): string {
-  let text = objectTexts.get(object);
-  if (text === undefined) {
-    text = JSON.stringify(withManagedFields(object));
-    objectTexts.set(object, text);
+/** Events that several watches are sent, by their objects: encoded once. */
+const encodedEvents = new WeakMap<KubeObject, Map<string, Uint8Array>>();
+
+function eventBytes(type: string, object: KubeObject): Uint8Array {
+  let byType = encodedEvents.get(object);
+  if (byType === undefined) {
+    byType = new Map();
+    encodedEvents.set(object, byType);
   }
-  return `{"type":"${type}","object":${text}}\n`;
+  let bytes = byType.get(type);
+  if (bytes === undefined) {
+    bytes = encoder.encode(`{"type":"${type}","object":${JSON.stringify(withManagedFields(object))}}\n`);
+    byType.set(type, bytes);
+  }
+  return bytes;
 }
 
 function expired(revision: number, oldest?: number): Status {
