@@ -6,7 +6,7 @@ import { stateHome } from "./state-home.js";
 import type { System } from "./system.js";
 
 /** kjob's own nouns; everything else is kubectl's. */
-const ownCommands = new Set(["cluster", "clock", "serve"]);
+const ownCommands = new Set(["cluster", "clock", "node", "serve"]);
 
 /** Runs one command line (without `node` and the script) and resolves to its exit status. */
 export async function main(argv: readonly string[], system: System): Promise<number> {

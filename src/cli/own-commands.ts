@@ -4,7 +4,7 @@ import { UsageError } from "../kubectl/errors.js";
 import { type StateDirectory, StateError } from "../persistence/state-directory.js";
 import type { System } from "./system.js";
 
-/** Runs `kjob cluster …`, `kjob clock …` or `kjob serve`; resolves to the exit status. */
+/** Runs `kjob cluster …`, `kjob clock …`, `kjob node …` or `kjob serve`; resolves to the exit status. */
 export async function runOwnCommand(argv: readonly string[], state: StateDirectory, system: System): Promise<number> {
   let status = 0;
   const program = new Command("kjob")
@@ -13,6 +13,7 @@ export async function runOwnCommand(argv: readonly string[], state: StateDirecto
     .helpCommand(false);
   addClusterCommands(program, state, system);
   addClockCommands(program, state, system);
+  addNodeCommands(program, state, system);
   program
     .command("serve")
     .description("serve the cluster's API to kubectl and other clients on this machine, until stopped")
@@ -124,6 +125,26 @@ function addClockCommands(program: Command, state: StateDirectory, system: Syste
     .description("let the clock run faster or slower")
     .addHelpText("after", examples(["kjob clock speed 60"]))
     .action(async (factor: string) => (await import("./clock-commands.js")).setSpeed(Number(factor), state, system));
+}
+
+function addNodeCommands(program: Command, state: StateDirectory, system: System): void {
+  const node = program.command("node").description("let nodes fail, and come back");
+  const commands = {
+    fail: "let the machine of a node lose its power: what runs there is lost, and after a while the cluster notices",
+    recover: "let it start again",
+  } as const;
+  for (const name of ["fail", "recover"] as const) {
+    node
+      .command(name)
+      .argument("<node>", "the node's name")
+      .description(commands[name])
+      .option("--context <name>", "the cluster of this context instead of the current one")
+      .addHelpText("after", examples([`kjob node ${name} node-1`]))
+      .action(async (target: string, flags: { readonly context?: string }) => {
+        const { runNodeCommand } = await import("./node-commands.js");
+        await runNodeCommand(name, target, flags, { state, system });
+      });
+  }
 }
 
 function examples(lines: readonly string[]): string {

@@ -5,6 +5,9 @@ import { eventExpiry } from "../controllers/events/event-expiry.js";
 import { garbageCollector } from "../controllers/gc/garbage-collector.js";
 import { jobController } from "../controllers/job/job-controller.js";
 import { namespaceController } from "../controllers/namespace/namespace-controller.js";
+import { nodeLifecycleController } from "../controllers/node/node-lifecycle-controller.js";
+import { taintEvictionController } from "../controllers/node/taint-eviction-controller.js";
+import { podGarbageCollector } from "../controllers/podgc/pod-garbage-collector.js";
 import { serviceAccountController } from "../controllers/serviceaccount/service-account-controller.js";
 import { statefulSetController } from "../controllers/statefulset/stateful-set-controller.js";
 import { ttlController } from "../controllers/ttl/ttl-controller.js";
@@ -24,6 +27,9 @@ export function components(): readonly Component[] {
     statefulSetController(),
     volumeController(),
     endpointsController(),
+    nodeLifecycleController(),
+    taintEvictionController(),
+    podGarbageCollector(),
     eventExpiry(),
     scheduler(),
     kubelet(),

@@ -50,8 +50,6 @@ export class ContainerProcess implements Process, Waiter {
   readonly children: number[] = [];
   readonly actions = new Map<number, SignalAction>();
   pendingSignals: number[] = [];
-  /** What its program says that it holds. */
-  memoryBytes = 0;
   /** Turns taken at `turnsAtMs`. */
   turns = 0;
   turnsAtMs = -1;
@@ -156,7 +154,7 @@ export class ContainerProcess implements Process, Waiter {
   }
 
   hold(bytes: number): void {
-    this.#kernel.hold(this, bytes);
+    this.#kernel.memory.hold(this.pid, bytes);
   }
 
   *readAll(fd: number): Step<string> {

@@ -247,7 +247,7 @@ export class Container {
     const exited: Exited = {
       exitCode: ended.status,
       ...(ended.signal > 0 && { signal: ended.signal }),
-      ...(this.#kernel.isOutOfMemory && { isOutOfMemory: true }),
+      ...(this.#kernel.memory.isExhausted && { isOutOfMemory: true }),
     };
     const exec = this.#execs.get(pid);
     if (exec) exec.exited = exited;

@@ -7,6 +7,7 @@ import { type FileNode, FileTree } from "./file-tree.js";
 import type { Image } from "./image.js";
 import { RecordedVolume, type Recorder } from "./journal.js";
 import { limits } from "./limits.js";
+import { Memory } from "./memory.js";
 import { type Mount, makeDirectories, NameSpace } from "./name-space.js";
 import { absolutePath, parentPath } from "./paths.js";
 import { searchPath } from "./process-files.js";
@@ -49,10 +50,7 @@ export class Kernel {
   #turns = 0;
   #spawns = 0;
   #outputBytes = 0;
-  /** What all processes hold. */
-  #memoryBytes = 0;
-  /** The container was killed for it. */
-  isOutOfMemory = false;
+  readonly memory: Memory;
   #budgetAtMs: number;
   /** Open ports, and the processes that opened them. */
   readonly #listeners = new Map<number, { readonly pid: number; readonly listener: Listener }>();
@@ -66,6 +64,7 @@ export class Kernel {
     onEnd: (pid: number, ended: Ended) => void;
   }) {
     this.spec = options.spec;
+    this.memory = new Memory(options.spec.memoryBytesMax);
     this.nowMs = options.nowMs;
     this.startMs = options.nowMs;
     this.#budgetAtMs = options.nowMs;
@@ -253,17 +252,9 @@ export class Kernel {
     return null;
   }
 
-  /** @throws OutOfMemory */
-  hold(process: ContainerProcess, bytes: number): void {
-    this.#memoryBytes += bytes - process.memoryBytes;
-    process.memoryBytes = bytes;
-    if (this.#memoryBytes > (this.spec.memoryBytesMax ?? Number.POSITIVE_INFINITY)) throw new OutOfMemory();
-  }
-
   #end(process: ContainerProcess, status: number, signal: number): void {
     if (process.state === "zombie") return;
-    this.#memoryBytes -= process.memoryBytes;
-    process.memoryBytes = 0;
+    this.memory.release(process.pid);
     process.state = "zombie";
     process.status = status;
     process.endSignal = signal;
@@ -473,7 +464,7 @@ export class Kernel {
     if (process.ended) return;
     if (error instanceof SystemError) this.#end(process, 1, 0);
     else if (error instanceof OutOfMemory) {
-      this.isOutOfMemory = true;
+      this.memory.isExhausted = true;
       this.killAll();
     } else if (error instanceof RangeError) this.#end(process, 128 + SIGSEGV, SIGSEGV);
     else throw error;

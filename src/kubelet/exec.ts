@@ -5,6 +5,7 @@ import { decodeUtf8, encodeUtf8, incompleteTailLength } from "../container/bytes
 import { type Container, StartFailure } from "../container/container.js";
 import { findContainer } from "./find-container.js";
 import { podKey, runtimeOf } from "./kubelet.js";
+import { requireKubelet } from "./node-power.js";
 import { containerSpec } from "./pod-phase.js";
 import type { ContainerRow } from "./pod-row.js";
 import { readLogs } from "./read-logs.js";
@@ -57,6 +58,7 @@ const killedExitCode = 137;
 export function startExec(context: Context, request: ExecRequest): ExecHandle {
   const { pod, container } = findContainer(context.client, request);
   if (!pod.spec?.nodeName) throw badRequest(`pod ${request.pod} does not have a host assigned`);
+  requireKubelet(pod, "", context);
   const key = podKey(pod);
   const target = liveContainer(context, { namespace: request.namespace, pod: request.pod, podKey: key, container });
   if (target === undefined) throw containerNotFound(container);

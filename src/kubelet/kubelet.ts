@@ -1,6 +1,8 @@
-import type { Pod } from "../api/generated/types.js";
+import { downSince } from "../api/core/node-down.js";
+import type { Node, Pod } from "../api/generated/types.js";
 import { type Component, type Context, watch } from "../client/component.js";
 import { latencyMs } from "./latencies.js";
+import { findAgain, isDown, losePower, startNode } from "./node-power.js";
 import { newPodRow, podSpecOf, workOn } from "./pod-worker.js";
 import { Runtime } from "./runtime.js";
 import type { Work } from "./work.js";
@@ -39,10 +41,31 @@ export function kubelet(): Component {
           enqueue(podKey(object));
         }
       }),
+      watch("nodes", ({ type, object, previous }, enqueue) => {
+        if (type === "MODIFIED" && downSince(object) !== downSince(previous)) enqueue(nodeKey(object));
+      }),
     ],
-    reconcile: (key, context) => reconcile(key, runtimeOf(context)),
+    reconcile(key, context) {
+      if (key.startsWith(nodeKeyPrefix)) reconcileNode(key.slice(nodeKeyPrefix.length), context);
+      else reconcile(key, runtimeOf(context));
+    },
     prepare: (context) => runtimeOf(context).engines.prepare(),
   };
+}
+
+/** Of keys that are the name of a node; no namespace is named so. */
+const nodeKeyPrefix = "node ";
+
+function nodeKey({ metadata }: Node): string {
+  return nodeKeyPrefix + (metadata.name ?? "");
+}
+
+/** The machine of a node has failed, or is back: all of its Pods are concerned. */
+function reconcileNode(name: string, context: Context): void {
+  const node = context.client.get("nodes", "", name);
+  if (node === undefined) return;
+  if (downSince(node) === undefined) startNode(node, context);
+  for (const pod of context.client.byIndex("pods", "node-pods", name)) context.enqueue(podKey(pod));
 }
 
 function reconcile(key: string, runtime: Runtime): void {
@@ -54,6 +77,10 @@ function reconcile(key: string, runtime: Runtime): void {
   if (pod === undefined) {
     if (row !== undefined) runtime.release(key, row);
     runtime.logs.remove(key);
+    return;
+  }
+  if (isDown(pod.spec?.nodeName ?? "", context)) {
+    if (row !== undefined) losePower({ runtime, key, row, nowMs: context.now() });
     return;
   }
   // Nothing of it runs any more; only somebody's finalizer may still keep the object.
@@ -70,6 +97,7 @@ function reconcile(key: string, runtime: Runtime): void {
     if (engines.length > 0) row.engines = engines;
   }
   const work: Work = { runtime, context, key, uid, pod, spec, row, nowMs };
+  findAgain(work);
   const next = workOn(work);
   if (next === "gone") {
     runtime.release(key, row);

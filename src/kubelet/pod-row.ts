@@ -30,6 +30,8 @@ export interface PodRow {
   removeAtMs: EpochMs | null;
   /** Init containers, then the others, each in the order of the spec. */
   readonly containers: ContainerRow[];
+  /** Its node's machine has failed; nothing of the Pod is left but what the node's disk and the API server know. */
+  isLost?: boolean;
   /** What has to be loaded for its containers to run; absent: nothing. */
   engines?: readonly EngineName[];
 }

@@ -5,6 +5,7 @@ import type { Context } from "../client/component.js";
 import { findContainer } from "./find-container.js";
 import { podKey, runtimeOf } from "./kubelet.js";
 import type { LogPiece } from "./log-store.js";
+import { requireKubelet } from "./node-power.js";
 
 /** Which log, and how much of it. */
 export interface LogRequest {
@@ -39,6 +40,7 @@ export function readLogs(
   const { pod, container } = findContainer(context.client, request);
   const at = cursor as Cursor | undefined;
   if (!pod.spec?.nodeName) return { text: "", cursor, ended: false };
+  requireKubelet(pod, `containerLogs/${request.namespace}/${request.pod}/${container}`, context);
   const instance = at === undefined ? instanceToRead(pod, container, request.previous === true) : "current";
   const runtime = runtimeOf(context);
   const key = podKey(pod);

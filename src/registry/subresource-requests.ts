@@ -1,9 +1,9 @@
-import type { Binding, Eviction, Pod, PodCondition, Status, TokenRequest } from "../api/generated/types.js";
+import { withDisruption } from "../api/core/disruption.js";
+import type { Binding, Eviction, Status, TokenRequest } from "../api/generated/types.js";
 import { formatTime, type KubeObject } from "../api/meta/object.js";
 import { badRequest, invalid, StatusError } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import { decodeAs } from "../api/schema/decode.js";
-import { isEnabled } from "../api/versions/feature-gates.js";
 import type { Registry } from "./registry.js";
 import { deleteObject } from "./requests.js";
 
@@ -59,28 +59,14 @@ function evict(registry: Registry, target: SubresourceTarget, { deleteOptions }:
   const { namespace, name } = target;
   const pod = registry.get("pods", namespace, name);
   const isDry = dryRun || (deleteOptions?.dryRun?.length ?? 0) > 0;
-  if (!isDry && isEnabled("PodDisruptionConditions", registry.version)) {
-    registry.updateStatus("pods", withDisruption(pod, registry), { trusted: true });
-  }
+  const marked = withDisruption(pod, evictionReason, registry);
+  if (!isDry && marked !== pod) registry.updateStatus("pods", marked, { trusted: true });
   deleteObject(registry, target, deleteOptions ?? {}, isDry);
   return created;
 }
 
-function withDisruption(pod: Pod, { nowMs, version }: Registry): Pod {
-  const { generation } = pod.metadata;
-  const tells = generation !== undefined && isEnabled("PodObservedGenerationTracking", version);
-  const condition = {
-    type: "DisruptionTarget",
-    status: "True",
-    ...(tells ? { observedGeneration: generation } : {}),
-    lastProbeTime: null,
-    lastTransitionTime: formatTime(nowMs),
-    reason: "EvictionByEvictionAPI",
-    message: "Eviction API: evicting",
-  } as unknown as PodCondition;
-  const others = pod.status?.conditions?.filter(({ type }) => type !== condition.type) ?? [];
-  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
-}
+/** @see kubernetes v1.36 pkg/registry/core/pod/storage/eviction.go */
+const evictionReason = { reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" } as const;
 
 function bind(registry: Registry, { namespace, name }: SubresourceTarget, binding: Binding, dryRun: boolean): Status {
   const node = binding.target?.name ?? "";

@@ -1,11 +1,5 @@
-import type {
-  Node,
-  NodeSelectorRequirement,
-  NodeSelectorTerm,
-  Pod,
-  Taint,
-  Toleration,
-} from "../api/generated/types.js";
+import { toleratesTaint } from "../api/core/tolerations.js";
+import type { Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, Taint } from "../api/generated/types.js";
 import { milliValue } from "../api/meta/quantity.js";
 import { type EmulatedVersion, isAtLeast } from "../api/versions/emulated-version.js";
 import type { Amounts } from "./node-usage.js";
@@ -54,17 +48,6 @@ function shortages(node: Node, { requests, used }: { readonly requests: Amounts;
     .filter((resource) => (used[resource] ?? 0) + (requests[resource] ?? 0) > milliValue(allocatable[resource] ?? 0))
     .map((resource) => (resource === "pods" ? "Too many pods" : `Insufficient ${resource}`));
   return short.sort();
-}
-
-function toleratesTaint(pod: Pod, taint: Taint): boolean {
-  return pod.spec?.tolerations?.some((toleration) => tolerates(toleration, taint)) === true;
-}
-
-function tolerates(toleration: Toleration, taint: Taint): boolean {
-  if (toleration.effect && toleration.effect !== taint.effect) return false;
-  if (toleration.key && toleration.key !== taint.key) return false;
-  if (toleration.operator === "Exists") return true;
-  return Boolean(toleration.key) && (toleration.value ?? "") === (taint.value ?? "");
 }
 
 /** Whether a node is one that the Pod's node selector and required node affinity ask for. */

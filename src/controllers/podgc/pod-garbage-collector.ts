@@ -1,0 +1,67 @@
+import { withDisruption } from "../../api/core/disruption.js";
+import { isFinished } from "../../api/core/pod-phase.js";
+import type { Node, Pod } from "../../api/generated/types.js";
+import { type Component, type Context, watch } from "../../client/component.js";
+
+/** Milliseconds between two rounds of the collector, and for which a node has to be gone. */
+const roundMs = 20_000;
+const quarantineMs = 40_000;
+
+const outOfService = "node.kubernetes.io/out-of-service";
+const nodeIsGone = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" } as const;
+
+/**
+ * Removes Pods that no kubelet will ever remove: those of nodes that are gone, and those that are being deleted on nodes
+ * that somebody has declared out of service. Keys are names of nodes; keeps no state.
+ * @see kubernetes v1.36 pkg/controller/podgc/gc_controller.go
+ */
+export function podGarbageCollector(): Component {
+  return {
+    name: "pod-garbage-collector",
+    watches: [
+      watch("nodes", ({ type, object }, enqueue, context) => {
+        const toRoundMs = roundMs - (context.now() % roundMs);
+        // One round sees that the node is gone; it is sure only in the round after the quarantine.
+        if (type === "DELETED") enqueue(object.metadata.name ?? "", toRoundMs + quarantineMs + roundMs);
+        else if (isOutOfService(object)) enqueue(object.metadata.name ?? "", toRoundMs);
+      }),
+    ],
+    reconcile(name, context) {
+      const node = context.client.get("nodes", "", name);
+      if (node === undefined) {
+        const orphans = context.client.list("pods", "").filter(({ spec }) => spec?.nodeName === name);
+        for (const pod of orphans) remove(withDisruption(pod, nodeIsGone, atNow(context)), pod, context);
+        return;
+      }
+      if (!isOutOfService(node)) return;
+      for (const pod of context.client.byIndex("pods", "node-pods", name)) {
+        if (pod.metadata.deletionTimestamp !== undefined) remove(pod, pod, context);
+      }
+      context.enqueue(name, roundMs);
+    },
+  };
+}
+
+function atNow(context: Context) {
+  return { nowMs: context.now(), version: context.version };
+}
+
+function isOutOfService({ spec, status }: Node): boolean {
+  const isReady = status?.conditions?.some((each) => each.type === "Ready" && each.status === "True") === true;
+  return !isReady && spec?.taints?.some(({ key }) => key === outOfService) === true;
+}
+
+/** What had not ended has failed; then it goes at once. */
+function remove(marked: Pod, pod: Pod, { client }: Context): void {
+  const { namespace = "", name = "", uid = "" } = pod.metadata;
+  if (!isFinished(pod)) {
+    client.modify(
+      "pods",
+      namespace,
+      name,
+      () => ({ ...marked, status: { ...marked.status, phase: "Failed" } }),
+      "status",
+    );
+  }
+  client.delete("pods", namespace, name, { uid, gracePeriodSeconds: 0 });
+}
