@@ -456,10 +456,7 @@ export class Kernel {
     }
   }
 
-  /**
-   * A program that does not handle a failed call ends with status 1; one that overflows the stack by SIGSEGV; one that is
-   * out of memory takes the whole container with it, as cgroups with memory.oom.group do.
-   */
+  /** A failed call that is not handled ends a program with status 1, a full stack by SIGSEGV, a full memory ends all. */
   #crash(process: ContainerProcess, error: unknown): void {
     if (process.ended) return;
     if (error instanceof SystemError) this.#end(process, 1, 0);
