@@ -41,6 +41,8 @@ try {
     const server = new TestServer();
     const part = await fuzz(server, { seed: seed + done, count: Math.min(requestsPerServer, count - done) });
     failures.push(...part.failures, ...server.defects.map((defect) => defect?.stack ?? String(defect)));
+    const { open } = server.server.context.streams;
+    if (open > 0) failures.push(`${open} streams are still open that nobody reads`);
     for (const [status, times] of Object.entries(part.statuses)) statuses[status] = (statuses[status] ?? 0) + times;
   }
   console.log(`${count} requests in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`, statuses);

@@ -79,10 +79,10 @@ async function watch({ cluster, streams }: ApiContext, request: ResourceRequest)
   const look = { accepted, includeObject: includeObjectOf(query), version };
   const watchQuery = { ...listQuery(query, true) };
   const marksMoves = driveOf(request.raw.headers) !== undefined;
+  const headers = { "content-type": "application/json", "cache-control": "no-cache, private" };
+  if (request.method === "HEAD") return new Response(null, { headers });
   const body = await openWatch(cluster, streams, { resource, namespace, name, query: watchQuery, look, marksMoves });
-  return new Response(request.method === "HEAD" ? null : body, {
-    headers: { "content-type": "application/json", "cache-control": "no-cache, private" },
-  });
+  return new Response(body, { headers });
 }
 
 async function create({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {

@@ -2,7 +2,10 @@ import { createRandom } from "../../src/sim/random.js";
 import { configMap, jobOf, type TestServer } from "./test-server.js";
 
 /** Pieces that requests are put together from: most are right, so that what is wrong gets far. */
-const methods = ["GET", "GET", "POST", "PUT", "PATCH", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+const methods = [
+  ...["GET", "GET", "POST", "POST", "POST", "PUT", "PUT", "PUT", "PATCH", "PATCH", "PATCH", "PATCH", "PATCH", "PATCH"],
+  ...["DELETE", "HEAD", "OPTIONS"],
+];
 const roots = [
   "/api/v1",
   "/api/v1",
@@ -19,9 +22,7 @@ const resources = [
 ];
 const names = ["", "a", "b", "kube-root-ca.crt", "default", "node-1", "X_", "%2e%2e", "constructor", "a%2Fb", "é"];
 const subresources = [
-  "",
-  "",
-  "",
+  ...["", "", "", "", "", "", "", "", "", "", "", ""],
   "status",
   "scale",
   "log",
@@ -33,6 +34,7 @@ const subresources = [
   "proxy",
 ];
 const queries = [
+  ...["watch=true", "watch=true&allowWatchBookmarks=true&timeoutSeconds=1", "watch=1&sendInitialEvents=true"],
   ...["limit=1", "limit=-1", "limit=99999999999999999999", "continue=e30", "continue=%00", "resourceVersion=1"],
   ...[
     "resourceVersion=0",
@@ -161,6 +163,19 @@ const targets: readonly { readonly collection: string; readonly object: (name: s
     object: (name) => ({ metadata: { name }, spec: { ports: [{ port: 80 }] } }),
   },
   { collection: "/api/v1/namespaces", object: (name) => ({ metadata: { name } }) },
+  {
+    collection: "/api/v1/namespaces/default/persistentvolumeclaims",
+    object: (name) => ({
+      metadata: { name },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+    }),
+  },
+  { collection: "/api/v1/namespaces/default/serviceaccounts", object: (name) => ({ metadata: { name } }) },
+  {
+    collection: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    object: () => ({ spec: { resourceAttributes: { verb: "get", resource: "pods" } } }),
+  },
+  { collection: "/kjob/clock", object: () => ({ advanceMs: 10, pass: true, untilMs: 1 }) },
 ];
 
 const usualTypes: Readonly<Record<string, readonly string[]>> = {
@@ -270,6 +285,10 @@ export async function fuzz(
 ): Promise<{ readonly failures: readonly string[]; readonly statuses: Readonly<Record<number, number>> }> {
   const failures: string[] = [];
   const statuses: Record<number, number> = {};
+  // Something to change and to delete is there from the beginning.
+  for (const { collection, object } of targets) {
+    for (const name of ["a", "b"]) await server.send("POST", collection, { body: object(name) });
+  }
   for (let number = 0; number < count; number++) {
     const { method, path, headers, body } = fuzzRequest(seed, number);
     let request: Request;

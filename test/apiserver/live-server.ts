@@ -6,9 +6,8 @@ import { writeKubeconfig } from "../../src/cli/commands/kubeconfig-file.js";
 import { type ServingIdentity, servingIdentity } from "../../src/cli/commands/serving-identity.js";
 import { TestServer, testToken } from "./test-server.js";
 
-/** How often the clock of a live cluster moves, and how much faster than the wall clock: tests do not wait for Pods. */
+/** How often the clock of a live cluster moves. */
 const tickMs = 20;
-const speed = 20;
 
 /** A test server that listens on this machine, with time running fast. */
 export class LiveServer {
@@ -19,6 +18,12 @@ export class LiveServer {
   #identity: ServingIdentity | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isMoving = false;
+  readonly #speed: number;
+
+  /** `speed`: how much faster than the wall clock its time goes, as tests do not wait for Pods. */
+  constructor({ speed = 20 }: { readonly speed?: number } = {}) {
+    this.#speed = speed;
+  }
 
   async start(): Promise<void> {
     this.#identity = await servingIdentity(this.folder, Date.now());
@@ -26,7 +31,7 @@ export class LiveServer {
     this.#timer = setInterval(() => {
       if (this.#isMoving) return;
       this.#isMoving = true;
-      void this.server.advance(tickMs * speed).finally(() => {
+      void this.server.advance(tickMs * this.#speed).finally(() => {
         this.#isMoving = false;
       });
     }, tickMs);
