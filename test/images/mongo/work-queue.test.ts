@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { containerAccess } from "../../../src/cluster/kubelet-access.js";
 import { loadEngine } from "../../../src/images/engines.js";
+import { createRandom } from "../../../src/sim/random.js";
 import { ClusterWorld } from "../../controllers/cluster-world.js";
 
 beforeAll(() => loadEngine("mongo"));
@@ -60,21 +61,28 @@ function drain(parallelism: number, cuts: (step: number) => number): string {
     cluster.advance(seconds);
     const job = cluster.client.get("jobs", "default", "workers");
     if (job?.status?.completionTime !== undefined) break;
-    if (seconds < 30) cluster.restart();
+    if (seconds !== never()) cluster.restart();
   }
   expect(cluster.client.get("jobs", "default", "workers")?.status?.succeeded).toBe(parallelism);
   return shellPod(cluster, "look", "print(JSON.stringify(db.done.find().toArray().map((d) => [d.message, d.by])))");
 }
 
-/** Seconds between two restarts of the program: drawn, but the same each time. */
-const atRandom = (step: number): number => 0.3 + ((step * 7919) % 101) / 8;
+/** Milliseconds that one worker alone takes, about. */
+const aloneMs = 260_000;
+
+/** Seconds between two restarts of the program, a few of them: drawn anew for each parallelism, but the same each time. */
+const atRandom = (parallelism: number) => {
+  const random = createRandom(parallelism);
+  const mostMs = Math.ceil((aloneMs / parallelism) * 0.8);
+  return (step: number): number => random.between(100, mostMs, "cut", step) / 1000;
+};
 const never = (): number => 60;
 
 describe("a work queue", () => {
-  test.each([1, 3, 8, 20])(
+  test.each(Array.from({ length: 20 }, (_, before) => before + 1))(
     "gives each message to one of %d workers, however the program is cut",
     (parallelism) => {
-      const cut = drain(parallelism, atRandom);
+      const cut = drain(parallelism, atRandom(parallelism));
       const taken = (JSON.parse(cut) as [number, string][]).map(([message]) => message).sort((a, b) => a - b);
       expect(taken).toEqual(Array.from({ length: messages }, (_, number) => number));
       expect(drain(parallelism, never)).toBe(cut);
