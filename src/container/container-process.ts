@@ -136,6 +136,11 @@ export class ContainerProcess implements Process, Waiter {
   mountTable(): string {
     return this.#kernel.mountTable();
   }
+  /** This process reaches into another one. */
+  touch(other: ContainerProcess): void {
+    this.#kernel.visit?.meet(other.group);
+  }
+
   processOf(pid: number): ContainerProcess | undefined {
     return this.#kernel.processOf(pid);
   }

@@ -7,6 +7,7 @@ import { type Ended, Kernel } from "./kernel.js";
 import { limits } from "./limits.js";
 import { type Listener, type Program, SystemError } from "./program.js";
 import { SIGINT, SIGKILL, SIGQUIT } from "./signals.js";
+import { Visit } from "./visit.js";
 
 /** A container or an exec that could not begin: no such program. The text is the runtime's, from `exec:` on. */
 export class StartFailure {
@@ -149,6 +150,7 @@ export class Container {
     }
     if (this.exited) return;
     this.#recorder.write({ signal, at: nowMs });
+    this.#kernel.visit = null;
     this.#kernel.nowMs = Math.max(this.#kernel.nowMs, nowMs);
     const init = this.#kernel.processOf(1);
     if (init) this.#kernel.deliver(init, signal);
@@ -166,6 +168,8 @@ export class Container {
   /** Starts a program beside process 1; gives the number by which it is asked for. */
   exec(request: ExecRequest, nowMs: number): number | StartFailure {
     if (this.exited) return new StartFailure("container is not running");
+    const entry = this.#recorder.length;
+    const { changes } = this.#kernel;
     this.#recorder.write({ exec: request, at: nowMs });
     this.#kernel.nowMs = Math.max(this.#kernel.nowMs, nowMs);
     const exec: Exec = {
@@ -184,21 +188,42 @@ export class Container {
       },
       isTerminal: request.tty,
     });
-    if (started instanceof StartFailure) return started;
+    if (started instanceof StartFailure) {
+      if (!this.#recorder.isReplaying && changes === this.#kernel.changes) {
+        this.#recorder.leaveOut(entry, this.#kernel.counters);
+      }
+      return started;
+    }
     this.#execs.set(started.pid, exec);
+    this.#kernel.visit = new Visit(started.pid, entry, changes);
     this.#kernel.run(nowMs);
     return started.pid;
   }
 
-  /** How an exec stands; its output is given once. Throws for a number that {@link exec} did not give. */
+  /** How an exec stands; its output is given once, and after its end it is known no more. Throws for one that is not known. */
   execState(id: number): ExecState {
     const exec = this.#exec(id);
-    const chunks = exec.chunks;
+    const { chunks, exited } = exec;
+    if (exited !== null && !this.exited && this.#leavesNoTrace(id)) {
+      this.#execs.delete(id);
+      return { chunks, exited };
+    }
     if (chunks.length > 0) {
       exec.chunks = [];
       this.#recorder.write({ drained: chunks.length, of: id });
+      if (this.#kernel.visit?.group !== id) this.#kernel.visit = null;
     }
-    return { chunks, exited: exec.exited };
+    return { chunks, exited };
+  }
+
+  /** Takes an exec that has ended out of the journal, if nothing but it has happened since it began. */
+  #leavesNoTrace(id: number): boolean {
+    const { visit, changes } = this.#kernel;
+    if (visit?.group !== id) return false;
+    this.#kernel.visit = null;
+    if (!visit.isAlone || visit.changes !== changes || this.#kernel.hasGroup(id)) return false;
+    this.#recorder.leaveOut(visit.entry, this.#kernel.counters);
+    return true;
   }
 
   /** Whether an exec, or process 1, waits for input that is still to come. */
@@ -212,6 +237,7 @@ export class Container {
     const stdin = to === "main" ? this.#stdin : this.#exec(to).stdin;
     if (!stdin || this.exited) return;
     this.#recorder.write({ stdin: data, to, at: nowMs });
+    if (to !== this.#kernel.visit?.group) this.#kernel.visit = null;
     this.#kernel.nowMs = Math.max(this.#kernel.nowMs, nowMs);
     if (data === null) stdin.endWriting();
     else this.#type(to, stdin, data);
@@ -221,7 +247,10 @@ export class Container {
   /** Feeds the inputs of a journal; for {@link restoreContainer}. */
   replay(journal: Journal): void {
     this.#recorder.replay(answersOf(journal));
-    for (const entry of journal) this.#feed(entry);
+    for (const [index, entry] of journal.entries()) {
+      this.#recorder.feed(index);
+      this.#feed(entry);
+    }
     this.#recorder.goOn(journal);
   }
 
@@ -234,6 +263,7 @@ export class Container {
     else if ("kill" in entry) this.kill(entry.kill);
     else if ("exec" in entry) this.exec(entry.exec, entry.at);
     else if ("stdin" in entry) this.writeStdin(entry.to, entry.stdin, entry.at);
+    else if ("counters" in entry) this.#kernel.counters = entry.counters;
     else if ("drained" in entry) this.#exec(entry.of).chunks.splice(0, entry.drained);
   }
 

@@ -1,4 +1,5 @@
 import { type Errno, SystemError } from "./program.js";
+import type { Counters } from "./visit.js";
 import type { Lookup, VolumeFiles, WriteOptions } from "./volume.js";
 
 /** What is run inside a container by `kubectl exec`, or by a probe. */
@@ -11,7 +12,8 @@ export interface ExecRequest {
 
 /**
  * One thing that came into a container from outside, as plain JSON. A container is a function of these: fed with the
- * same ones it is in the same state. Entries before the last never change; the last may still count up (`due`).
+ * same ones it is in the same state. Entries before the last never change; the last may still count up (`due`), and those of
+ * an exec are replaced when it has left no trace.
  */
 export type JournalEntry =
   | { readonly start: number }
@@ -23,6 +25,8 @@ export type JournalEntry =
   | { readonly kill: number }
   | { readonly exec: ExecRequest; readonly at: number }
   | { readonly stdin: string | null; readonly to: number | "main"; readonly at: number }
+  /** Here were execs that have left no trace but these numbers. */
+  | { readonly counters: Counters }
   /** So many chunks of an exec's output were fetched. */
   | { readonly drained: number; readonly of: number }
   /** What the host answered to the next call, in the order of the calls. */
@@ -37,6 +41,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export class Recorder {
   readonly entries: JournalEntry[];
   #replayed: Iterator<JournalEntry> | null = null;
+  #fed = 0;
 
   constructor() {
     this.entries = [];
@@ -61,6 +66,23 @@ export class Recorder {
 
   write(entry: JournalEntry): void {
     if (!this.#replayed) this.entries.push(entry);
+  }
+
+  /** How many entries there are: while a container is replayed, those that have been fed to it. */
+  get length(): number {
+    return this.isReplaying ? this.#fed : this.entries.length;
+  }
+
+  /** While a container is replayed: this entry comes next. */
+  feed(index: number): void {
+    this.#fed = index;
+  }
+
+  /** Puts the counters that are left into the place of all entries from `from` on. */
+  leaveOut(from: number, counters: Counters): void {
+    const before = this.entries[from - 1];
+    this.entries.length = before && "counters" in before ? from - 1 : from;
+    this.entries.push({ counters });
   }
 
   writeDue(): void {

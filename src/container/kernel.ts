@@ -1,16 +1,15 @@
-import { encodeUtf8 } from "./bytes.js";
+import { Budget } from "./budget.js";
+import { filesOf } from "./container-files.js";
 import { ContainerProcess } from "./container-process.js";
 import type { ContainerHost, ContainerSpec } from "./container-spec.js";
 import type { Description } from "./descriptions.js";
 import { Descriptors } from "./descriptors.js";
-import { type FileNode, FileTree } from "./file-tree.js";
-import type { Image } from "./image.js";
+import type { FileNode, FileTree } from "./file-tree.js";
+import { type ImageProgram, programInImage } from "./image-programs.js";
 import { RecordedVolume, type Recorder } from "./journal.js";
 import { limits } from "./limits.js";
 import { Memory } from "./memory.js";
-import { type Mount, makeDirectories, NameSpace } from "./name-space.js";
-import { absolutePath, parentPath } from "./paths.js";
-import { searchPath } from "./process-files.js";
+import type { NameSpace } from "./name-space.js";
 import {
   type Listener,
   OutOfMemory,
@@ -21,6 +20,7 @@ import {
   type Wait,
 } from "./program.js";
 import { SIGCHLD, SIGCONT, SIGHUP, SIGKILL, SIGSEGV, signalInfo } from "./signals.js";
+import type { Counters, Visit } from "./visit.js";
 
 /** How a process ended. */
 export interface Ended {
@@ -47,11 +47,12 @@ export class Kernel {
   #nameSpace: NameSpace | null = null;
   #rootTree: FileTree | null = null;
   #terminationLog: FileNode | null = null;
-  #turns = 0;
-  #spawns = 0;
-  #outputBytes = 0;
   readonly memory: Memory;
-  #budgetAtMs: number;
+  readonly #budget: Budget;
+  /** Of the files, when the container first looked at them. */
+  #firstRevision = 0;
+  /** The exec that may leave no trace. */
+  visit: Visit | null = null;
   /** Open ports, and the processes that opened them. */
   readonly #listeners = new Map<number, { readonly pid: number; readonly listener: Listener }>();
 
@@ -67,7 +68,7 @@ export class Kernel {
     this.memory = new Memory(options.spec.memoryBytesMax);
     this.nowMs = options.nowMs;
     this.startMs = options.nowMs;
-    this.#budgetAtMs = options.nowMs;
+    this.#budget = new Budget(options.nowMs);
     this.#host = options.host;
     this.#recorder = options.recorder;
     this.#onEnd = options.onEnd;
@@ -81,6 +82,30 @@ export class Kernel {
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  }
+
+  /** What has been counted so far. */
+  get counters(): Counters {
+    return { nowMs: this.nowMs, nextPid: this.#nextPid, randomState: this.#randomState, used: this.#budget.use };
+  }
+
+  /** Counts on from there. */
+  set counters(counters: Counters) {
+    this.nowMs = counters.nowMs;
+    this.#nextPid = counters.nextPid;
+    this.#randomState = counters.randomState;
+    this.#budget.use = counters.used;
+  }
+
+  /** How often the container's own files have been changed. */
+  get changes(): number {
+    return (this.#rootTree?.revision ?? 0) - this.#firstRevision;
+  }
+
+  /** Whether a process of this group is left. */
+  hasGroup(group: number): boolean {
+    for (const process of this.#processes.values()) if (process.group === group) return true;
+    return false;
   }
 
   ask<T>(question: (host: ContainerHost) => T): T {
@@ -110,45 +135,20 @@ export class Kernel {
 
   nameSpace(): NameSpace {
     if (this.#nameSpace) return this.#nameSpace;
-    const tree = new FileTree(this.spec.image.files());
-    this.#rootTree = tree;
-    const nowMs = this.startMs;
-    for (const path of ["/dev", "/proc", "/sys", "/tmp", "/etc"]) makeDirectories(tree, path, nowMs);
-    if (tree.lookup("/tmp").kind === "found") tree.chmod("/tmp", 0o1777);
-    const { workingDir, terminationMessagePath = "/dev/termination-log" } = this.spec;
-    makeDirectories(tree, encodeUtf8(workingDir ?? this.spec.image.workingDir), nowMs);
-    for (const file of this.spec.files ?? []) {
-      makeDirectories(tree, parentPath(file.path), nowMs);
-      tree.write(file.path, encodeUtf8(file.content), { nowMs, mode: 0o644 });
-    }
-    makeDirectories(tree, parentPath(terminationMessagePath), nowMs);
-    this.#terminationLog = tree.openNode(terminationMessagePath, { nowMs, mode: 0o666 });
-    const mounts = (this.spec.mounts ?? []).map((mount): Mount => {
-      const path = encodeUtf8(mount.path === "/" ? "/" : mount.path.replace(/\/+$/, ""));
-      makeDirectories(tree, parentPath(path), nowMs);
-      const subPath = mount.subPath ? `/${encodeUtf8(mount.subPath).replace(/^\/+|\/+$/g, "")}` : "";
-      const files = new RecordedVolume(this.#recorder, () => this.#host.volume(mount.volume));
-      return { path, files, subPath, readOnly: mount.readOnly ?? false };
+    const files = filesOf(this.spec, this.startMs, (volume) => {
+      return new RecordedVolume(this.#recorder, () => this.#host.volume(volume));
     });
-    this.#nameSpace = new NameSpace(tree, mounts, this.spec.readOnlyRoot ?? false);
+    this.#rootTree = files.tree;
+    this.#terminationLog = files.terminationLog;
+    this.#firstRevision = files.tree.revision;
+    this.#nameSpace = files.nameSpace;
     return this.#nameSpace;
   }
 
   /** A program by PATH in the image, as long as the container has not looked at its files: then it is the image's. */
-  findInImage(name: string, pathVariable: string): { readonly path: string; readonly program: Program } | null {
+  findInImage(name: string, pathVariable: string): ImageProgram | null {
     if (this.#nameSpace || this.#hasFilesIn(pathVariable)) return null;
-    const { image } = this.spec;
-    let known = imagePrograms.get(image);
-    if (!known) {
-      known = new Map();
-      imagePrograms.set(image, known);
-    }
-    const key = `${name}:${pathVariable}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const searched = searchImage(image, name, pathVariable);
-    if (known.size < imageProgramsMax) known.set(key, searched);
-    return searched;
+    return programInImage(this.spec.image, name, pathVariable);
   }
 
   /** Whether anything is put over the directories of PATH. */
@@ -206,14 +206,15 @@ export class Kernel {
     process.state = "zombie";
     process.closeAll();
     this.#processes.delete(process.pid);
+    this.#queue = this.#queue.filter((other) => other !== process);
   }
 
   spawn(parent: ContainerProcess, options: SpawnOptions): number {
     const name = options.argv[0] ?? "";
     const program = options.program ?? parent.find(name)?.program;
     if (!program) throw new SystemError("ENOENT");
-    this.#freshBudget();
-    if (this.#processes.size >= limits.processesMax || ++this.#spawns > limits.spawnsPerInstantMax) {
+    this.#budget.moveTo(this.nowMs);
+    if (this.#processes.size >= limits.processesMax || !this.#budget.takeSpawn()) {
       throw new SystemError("EAGAIN");
     }
     const child = this.#start({
@@ -331,6 +332,7 @@ export class Kernel {
   /** A signal reaches a process: its action, or the default one. Process 1 is spared defaults, except of SIGKILL. */
   deliver(process: ContainerProcess, signal: number): void {
     if (process.state === "zombie") return;
+    this.visit?.meet(process.group);
     if (signal === SIGCONT && process.state === "stopped") this.#resume(process);
     const action = signal === SIGKILL ? undefined : process.actions.get(signal);
     if (action === "ignore") return;
@@ -389,7 +391,7 @@ export class Kernel {
 
   run(nowMs: number): void {
     this.nowMs = Math.max(this.nowMs, nowMs);
-    this.#freshBudget();
+    this.#budget.moveTo(this.nowMs);
     this.#wakeSleepers();
     while (this.#queue.length > 0) {
       const batch = this.#queue;
@@ -412,34 +414,22 @@ export class Kernel {
     for (const { process } of due) this.makeReady(process);
   }
 
-  #freshBudget(): void {
-    if (this.#budgetAtMs === this.nowMs) return;
-    this.#budgetAtMs = this.nowMs;
-    this.#turns = 0;
-    this.#spawns = 0;
-    this.#outputBytes = 0;
-  }
-
   #isWithinBudget(process: ContainerProcess): boolean {
     if (process.turnsAtMs !== this.nowMs) {
       process.turnsAtMs = this.nowMs;
       process.turns = 0;
     }
     process.turns++;
-    this.#turns++;
-    return (
-      process.turns <= limits.turnsPerInstantMax &&
-      this.#turns <= limits.turnsOfContainerPerInstantMax &&
-      this.#outputBytes <= limits.outputBytesPerInstantMax
-    );
+    return this.#budget.takeTurn() && process.turns <= limits.turnsPerInstantMax;
   }
 
   /** Counts what leaves the container. */
   countOutput(bytes: number): void {
-    this.#outputBytes += bytes;
+    this.#budget.countOutput(bytes);
   }
 
   #step(process: ContainerProcess): void {
+    this.visit?.meet(process.group);
     process.state = "running";
     try {
       process.generator ??= process.program(process);
@@ -501,23 +491,6 @@ export class Kernel {
       }
     }
   }
-}
-
-/** Programs by name and PATH in images as they come; a pure function of the image, kept for the next container. */
-const imagePrograms = new WeakMap<Image, Map<string, { readonly path: string; readonly program: Program } | null>>();
-const imageProgramsMax = 1000;
-
-/** null where the name leads to anything but a program of the image by a plain path. */
-function searchImage(image: Image, name: string, pathVariable: string): { path: string; program: Program } | null {
-  const tree = new FileTree(image.files());
-  for (const path of searchPath(name, pathVariable)) {
-    const found = path.startsWith("/") ? tree.lookup(absolutePath("/", path)) : null;
-    if (found?.kind === "absent") continue;
-    if (found?.kind !== "found" || found.program === undefined) return null;
-    const program = image.programs.lookup(found.program);
-    return program ? { path, program } : null;
-  }
-  return null;
 }
 
 function childDescriptors(parent: ContainerProcess, fds: ReadonlyMap<number, number> | undefined): Descriptors {

@@ -53,6 +53,7 @@ export function specialFile(path: string, process: ContainerProcess): SpecialFil
   }
   const owner = process.processOf(Number(pid));
   if (!owner) return null;
+  if (page.startsWith("fd/")) process.touch(owner);
   if (page.startsWith("fd/")) return descriptorFile(Number(page.slice(3)), owner, process);
   const text = processPage(page, owner, process);
   return text === null ? null : pageFile(text, process);

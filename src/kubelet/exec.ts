@@ -120,7 +120,7 @@ export function pollExec(context: Context, handle: ExecHandle): ExecPoll {
   }
   const { chunks, exited } = target.live.execState(row.exec);
   const texts = chunks.map(({ stream, data }) => ({ stream, text: textOf(row, stream, data) }));
-  if (chunks.length > 0) saved(context, row.podKey);
+  if (chunks.length > 0 || exited !== null) saved(context, row.podKey);
   if (exited !== null) rows.delete(handle.id);
   else if (chunks.length > 0) rows.put(handle.id, row);
   if (exited !== null) return { chunks: texts, exitCode: exited.exitCode };

@@ -77,7 +77,12 @@ function live(world: World, seed: number, onCut: () => void): void {
         if (exec !== null) world.container.writeStdin(exec, choose(2) ? "typed\n" : null, nowMs);
         break;
       case 4:
-        if (exec !== null) world.seen.push(JSON.stringify(world.container.execState(exec)));
+        if (exec === null) break;
+        {
+          const state = world.container.execState(exec);
+          world.seen.push(JSON.stringify(state));
+          if (state.exited !== null) exec = null;
+        }
         break;
     }
   }
@@ -110,6 +115,47 @@ describe("a container that is restored from its journal", () => {
       cut.container = restoreContainer(specOf(script), cut.host, journal);
     });
     expect(outcome(cut)).toEqual(outcome(uncut));
+  });
+
+  const listening = ["sh", "-c", "i=0; while true; do sleep 100; i=$((i+1)); echo $i; done"];
+
+  /** Runs a command in the container to its end; gives what it printed. */
+  function run(container: Container, script: string, nowMs: number): string {
+    const id = container.exec({ argv: ["sh", "-c", script], stdin: false, tty: false }, nowMs);
+    if (typeof id !== "number") throw new Error(id.reason);
+    let printed = "";
+    for (let second = 0; ; second++) {
+      const { chunks, exited } = container.execState(id);
+      printed += chunks.map(({ data }) => data).join("");
+      if (exited !== null) return printed;
+      container.run(nowMs + second * 1000);
+    }
+  }
+
+  test("commands that leave no trace leave their counts alone, however many they are", () => {
+    const container = started(testSpec(listening), new TestHost());
+    for (let at = 1; at <= 20; at++) run(container, "cat /etc/hostname; sleep 1; echo $RANDOM | cat", at * 4000);
+    expect(container.journal).toEqual([{ start: 0 }, { counters: expect.anything() }]);
+    const restored = restoreContainer(testSpec(listening), new TestHost(), container.journal);
+    expect(run(restored, "echo $$ $RANDOM", 99_000)).toBe(run(container, "echo $$ $RANDOM", 99_000));
+  });
+
+  test("a command that starts nothing leaves nothing", () => {
+    const container = started(testSpec(listening), new TestHost());
+    for (let at = 1; at <= 3; at++) container.exec({ argv: ["nothing"], stdin: false, tty: false }, at);
+    expect(container.journal).toEqual([{ start: 0 }, { counters: expect.anything() }]);
+  });
+
+  test.each([
+    { name: "changes a file", script: "echo x > /tmp/x" },
+    { name: "leaves a process", script: "sleep 50 & echo" },
+    { name: "signals another", script: "kill -USR1 1" },
+    { name: "is there while another runs", script: "sleep 200" },
+    { name: "looks into another", script: ": < /proc/1/fd/0" },
+  ])("a command that $name stays in the journal", ({ script }) => {
+    const container = started(testSpec(listening), new TestHost());
+    run(container, script, 4000);
+    expect(JSON.stringify(container.journal)).toContain(JSON.stringify(script));
   });
 
   test("a plain container has a journal of two entries", () => {
