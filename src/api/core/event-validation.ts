@@ -1,4 +1,5 @@
 import type { EndpointPort, Endpoints, Event } from "../generated/types.js";
+import { semanticallyEqual } from "../meta/equality.js";
 import { addInvalid, type FieldError, type FieldErrors, invalidValue, required } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
 import { dns1123LabelProblems, ipProblems, nameIsSubdomain, portNumberProblems } from "../meta/identifiers.js";
@@ -33,6 +34,11 @@ export function validateEventUpdate(next: Event, previous: Event): readonly Fiel
 export function validateEndpoints(endpoints: Endpoints): readonly FieldError[] {
   const errors: FieldErrors = [];
   validateObjectMeta(errors, endpoints.metadata, rules);
+  validateSubsets(errors, endpoints);
+  return errors;
+}
+
+function validateSubsets(errors: FieldErrors, endpoints: Endpoints): void {
   for (const [position, subset] of endpoints.subsets?.entries() ?? []) {
     const path = FieldPath.of("subsets").index(position);
     const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
@@ -52,7 +58,6 @@ export function validateEndpoints(endpoints: Endpoints): readonly FieldError[] {
       validateEndpointPort(errors, port, ports.length > 1, path.child("ports").index(portPosition));
     }
   }
-  return errors;
 }
 
 function validateEndpointPort(errors: FieldErrors, port: EndpointPort, needsName: boolean, path: FieldPath): void {
@@ -65,5 +70,6 @@ function validateEndpointPort(errors: FieldErrors, port: EndpointPort, needsName
 export function validateEndpointsUpdate(next: Endpoints, previous: Endpoints): readonly FieldError[] {
   const errors: FieldErrors = [];
   validateObjectMetaUpdate(errors, next.metadata, previous.metadata);
+  if (!semanticallyEqual(next.subsets, previous.subsets)) validateSubsets(errors, next);
   return errors;
 }

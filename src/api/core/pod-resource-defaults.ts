@@ -30,7 +30,7 @@ export function defaultPodResources(spec: PodSpec): PodSpec {
 }
 
 /** The larger of what the containers request together and what an init container needs while it runs. */
-function requestsTogether(spec: PodSpec): ResourceList {
+export function requestsTogether(spec: PodSpec): ResourceList {
   let running: ResourceList = {};
   for (const container of spec.containers) running = sum(running, requestsOf(container));
   let sidecars: ResourceList = {};

@@ -1,13 +1,5 @@
 import type { PodResourceClaim, PodSpec } from "../generated/types.js";
-import {
-  addInvalid,
-  duplicate,
-  type FieldErrors,
-  forbidden,
-  invalidValue,
-  notSupported,
-  required,
-} from "../meta/field-error.js";
+import { addInvalid, duplicate, type FieldErrors, forbidden, invalidValue, required } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
 import {
   dns1123LabelProblems,
@@ -20,7 +12,9 @@ import { validateLabels } from "../meta/object-meta-validation.js";
 import { validateAffinity } from "./affinity-validation.js";
 import { type ContainerContext, checkChoice } from "./container-validation.js";
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from "./containers-validation.js";
+import { validateSystem } from "./os-validation.js";
 import { validatePodDns } from "./pod-dns-validation.js";
+import { validatePodResourcesTogether } from "./pod-resource-validation.js";
 import type { PodValidationOptions } from "./pod-validation-options.js";
 import { validateAmount, validatePodResources, validateResourceName } from "./resource-validation.js";
 import { validateGates, validateSpreadConstraints, validateTolerations } from "./scheduling-validation.js";
@@ -55,7 +49,10 @@ export function validatePodSpec(
   validateContainers(errors, path, context);
   validateInitContainers(errors, path, context);
   validateEphemeralContainers(errors, path, context);
-  if (spec.resources !== undefined) validatePodResources(errors, spec.resources, path.child("resources"));
+  if (spec.resources !== undefined) {
+    validatePodResources(errors, spec.resources, path.child("resources"));
+    validatePodResourcesTogether(errors, spec, spec.resources, path.child("resources"));
+  }
   if (spec.hostNetwork === true) validateHostNetworkPorts(errors, spec, path, options);
   checkChoice(errors, spec.restartPolicy ?? "", restartPolicies, path, "restartPolicy");
   checkChoice(errors, spec.dnsPolicy ?? "", dnsPolicies, path, "dnsPolicy");
@@ -140,12 +137,7 @@ function validateClasses(errors: FieldErrors, spec: PodSpec, path: FieldPath): v
     validateResourceName(errors, name, overheadPath);
     validateAmount(errors, name, spec.overhead[name] ?? "0", overheadPath);
   }
-  const system = spec.os?.name;
-  if (spec.os === undefined) return;
-  if (!system) errors.push(required(path.child("os", "name"), "cannot be empty"));
-  else if (system !== "linux" && system !== "windows") {
-    errors.push(notSupported(path.child("os", "name"), system, ["linux", "windows"]));
-  }
+  validateSystem(errors, spec, path);
 }
 
 /** On the host's network, the host's port is the container's; a template may leave it open. */

@@ -21,6 +21,12 @@ import {
   validateServiceAccountUpdate,
 } from "../../api/core/cluster-validation.js";
 import {
+  validateEndpoints,
+  validateEndpointsUpdate,
+  validateEvent,
+  validateEventUpdate,
+} from "../../api/core/event-validation.js";
+import {
   validatePersistentVolume,
   validatePersistentVolumeClaim,
   validatePersistentVolumeClaimUpdate,
@@ -76,9 +82,17 @@ export const secretStrategy = plain("secrets", {
   selectableFields: (secret) => ({ type: secret.type ?? "" }),
 });
 
-export const endpointsStrategy = plain("endpoints", { setDefaults: defaultEndpoints });
+export const endpointsStrategy = plain("endpoints", {
+  setDefaults: defaultEndpoints,
+  validate: (endpoints, { trusted }) => (trusted ? [] : validateEndpoints(endpoints)),
+  validateUpdate: (next, previous, { trusted }) => (trusted ? [] : validateEndpointsUpdate(next, previous)),
+});
 
-export const eventStrategy = plain("events", { selectableFields: eventFields });
+export const eventStrategy = plain("events", {
+  validate: (event, { trusted }) => (trusted ? [] : validateEvent(event)),
+  validateUpdate: (next, previous, { trusted }) => (trusted ? [] : validateEventUpdate(next, previous)),
+  selectableFields: eventFields,
+});
 
 export const persistentVolumeStrategy = plain("persistentvolumes", {
   hasStatus: true,
