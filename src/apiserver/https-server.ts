@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { type WebSocket, WebSocketServer } from "ws";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { ApiServer } from "./api-server.js";
@@ -10,6 +10,7 @@ import { type ChannelSocket, channelProtocols, startChannels } from "./exec-chan
 import { serverLimits } from "./limits.js";
 import { targetOf } from "./request-info.js";
 import { failure } from "./responses.js";
+import { cutBy } from "./text-stream.js";
 
 export interface ListenOptions {
   readonly host: string;
@@ -28,7 +29,11 @@ export interface Listening {
 /** Opens a port for an API server. Rejects where the port cannot be had. */
 export async function listen(server: () => ApiServer, options: ListenOptions): Promise<Listening> {
   const http = createAdaptorServer({
-    fetch: (request) => server().fetch(request),
+    fetch: async (request, env) => {
+      const response = await server().fetch(request);
+      if (response.body !== null) cutBy(response.body, () => (env as HttpBindings).outgoing.destroy());
+      return response;
+    },
     hostname: options.host,
     overrideGlobalObjects: false,
     createServer,

@@ -37,7 +37,9 @@ export function textStream(onClose: () => void): TextStream {
     }
     const dropped = controller;
     close();
-    dropped.error(new Error("the client does not read its answer"));
+    const cut = cutters.get(body);
+    if (cut !== undefined) cut();
+    else dropped.error(new Error("the client does not read its answer"));
   };
   const body = new ReadableStream<Uint8Array>(
     {
@@ -66,6 +68,14 @@ export function textStream(onClose: () => void): TextStream {
       ended?.close();
     },
   };
+}
+
+/** How the connections of streams are cut. */
+const cutters = new WeakMap<ReadableStream, () => void>();
+
+/** Says how to cut the connection by which a stream goes out: without, a reader who is dropped is told an error. */
+export function cutBy(body: ReadableStream, cut: () => void): void {
+  cutters.set(body, cut);
 }
 
 let lastPieces: readonly Uint8Array[] = [];

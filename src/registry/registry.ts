@@ -1,5 +1,7 @@
 import type { DeleteOptions, ObjectMeta } from "../api/generated/types.js";
+import type { FieldErrors } from "../api/meta/field-error.js";
 import { type EpochMs, formatTime, type KubeObject } from "../api/meta/object.js";
+import { validateObjectMetaUpdate } from "../api/meta/object-meta-validation.js";
 import {
   alreadyExists,
   badRequest,
@@ -17,8 +19,10 @@ import { nameAlphabet, type Random } from "../sim/random.js";
 import type { Store, StoredObject } from "../store/store.js";
 import { isReadyToGo, planDeletion } from "./deletion.js";
 import type { Track } from "./managed-fields/tracking.js";
+import { sameJson } from "./same-json.js";
 import { createStrategies, type Strategies } from "./strategies.js";
 import type { Strategy, StrategyContext } from "./strategy.js";
+import { keepSystemFields, withoutSystemFields, withTagsOf } from "./system-fields.js";
 
 /** Who asks, and how. */
 export interface RequestOptions {
@@ -154,7 +158,11 @@ export class Registry {
     return this.#writeOrRemove(resource, next);
   }
 
-  /** Replaces status alone. @throws StatusError NotFound, Conflict, Invalid */
+  /**
+   * Replaces status alone; for who is no part of the control plane, labels and annotations too, which upstream lets pass.
+   * @throws StatusError NotFound, Conflict, Invalid
+   * @see kubernetes pkg/registry/batch/job/strategy.go, jobStatusStrategy.PrepareForUpdate: it keeps the spec alone
+   */
   updateStatus<Name extends ResourceName>(
     resource: Name,
     object: ResourceTypes[Name],
@@ -162,13 +170,17 @@ export class Registry {
   ): ResourceTypes[Name] {
     const strategy = this.strategyOf(resource);
     const previous = this.#previousOf(resource, object);
-    const metadata = { ...previous.metadata, resourceVersion: this.#store.nextResourceVersion };
+    const kept = options.trusted ? previous.metadata : withTagsOf(object.metadata, previous.metadata);
+    const metadata = { ...kept, resourceVersion: this.#store.nextResourceVersion };
     const { status } = object as { status?: unknown };
     const next = tracked({ ...previous, metadata, status } as ResourceTypes[Name], previous, options);
     if (!options.trusted) {
       const isSameOwner = next.metadata.managedFields === previous.metadata.managedFields;
-      if (isSameOwner && sameJson(status, (previous as { status?: unknown }).status)) return previous;
-      const errors = strategy.validateStatusUpdate?.(next, previous, this.#context(options)) ?? [];
+      const isSameStatus = sameJson(status, (previous as { status?: unknown }).status);
+      if (isSameOwner && isSameStatus && kept === previous.metadata) return previous;
+      const errors: FieldErrors = [];
+      if (kept !== previous.metadata) validateObjectMetaUpdate(errors, next.metadata, previous.metadata);
+      errors.push(...(strategy.validateStatusUpdate?.(next, previous, this.#context(options)) ?? []));
       this.#refuseErrors(resource, previous.metadata.name ?? "", errors);
     }
     if (options.dryRun) return next;
@@ -374,45 +386,6 @@ export function groupResource(resource: ResourceName): GroupResource {
   return { group: resources[resource].group, resource };
 }
 
-/** The fields that only the server sets come from what is stored, whatever the client sent. */
-function keepSystemFields<T extends KubeObject>(object: T, previous: T): T {
-  const system: Mutable<ObjectMeta> = { ...withoutSystemFields(object.metadata) };
-  const kept = previous.metadata;
-  if (kept.uid !== undefined) system.uid = kept.uid;
-  if (kept.creationTimestamp !== undefined) system.creationTimestamp = kept.creationTimestamp;
-  if (kept.generation !== undefined) system.generation = kept.generation;
-  if (kept.deletionTimestamp !== undefined) system.deletionTimestamp = kept.deletionTimestamp;
-  if (kept.deletionGracePeriodSeconds !== undefined) {
-    system.deletionGracePeriodSeconds = kept.deletionGracePeriodSeconds;
-  }
-  if (kept.resourceVersion !== undefined) system.resourceVersion = kept.resourceVersion;
-  if (kept.namespace !== undefined) system.namespace = kept.namespace;
-  return { ...object, apiVersion: previous.apiVersion, kind: previous.kind, metadata: system };
-}
-
-/** Left out by copying, not by deleting: objects that properties were deleted from are slow ever after. */
-function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
-  if (
-    metadata.uid === undefined &&
-    metadata.resourceVersion === undefined &&
-    metadata.generation === undefined &&
-    metadata.deletionTimestamp === undefined &&
-    metadata.deletionGracePeriodSeconds === undefined
-  ) {
-    return metadata;
-  }
-  const {
-    uid,
-    resourceVersion,
-    generation,
-    creationTimestamp,
-    deletionTimestamp,
-    deletionGracePeriodSeconds,
-    ...rest
-  } = metadata;
-  return rest;
-}
-
 /** With the owners of its fields, where the request has somebody to name. */
 function tracked<T extends KubeObject>(next: T, previous: T | undefined, { track }: RequestOptions): T {
   return track === undefined ? next : (track(next, previous) as T);
@@ -477,20 +450,6 @@ function propagationOf(
     return request.orphanDependents ? "Orphan" : "Background";
   }
   return request.propagationPolicy ?? fallback;
-}
-
-/** Deep equality of JSON values; cheap where parts are shared. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, at) => sameJson(item, b[at]));
-  }
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = Object.keys(left).filter((key) => left[key] !== undefined);
-  if (keys.length !== Object.keys(right).filter((key) => right[key] !== undefined).length) return false;
-  return keys.every((key) => sameJson(left[key], right[key]));
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

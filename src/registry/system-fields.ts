@@ -1,0 +1,55 @@
+import type { ObjectMeta } from "../api/generated/types.js";
+import type { KubeObject } from "../api/meta/object.js";
+import { sameJson } from "./same-json.js";
+
+/** Metadata with the labels and annotations of another; the same value where those are the same. */
+export function withTagsOf({ labels, annotations }: ObjectMeta, previous: ObjectMeta): ObjectMeta {
+  if (sameJson(labels, previous.labels) && sameJson(annotations, previous.annotations)) return previous;
+  const { labels: _labels, annotations: _annotations, ...rest } = previous;
+  return {
+    ...rest,
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+}
+
+/** The fields that only the server sets come from what is stored, whatever the client sent. */
+export function keepSystemFields<T extends KubeObject>(object: T, previous: T): T {
+  const system: Mutable<ObjectMeta> = { ...withoutSystemFields(object.metadata) };
+  const kept = previous.metadata;
+  if (kept.uid !== undefined) system.uid = kept.uid;
+  if (kept.creationTimestamp !== undefined) system.creationTimestamp = kept.creationTimestamp;
+  if (kept.generation !== undefined) system.generation = kept.generation;
+  if (kept.deletionTimestamp !== undefined) system.deletionTimestamp = kept.deletionTimestamp;
+  if (kept.deletionGracePeriodSeconds !== undefined) {
+    system.deletionGracePeriodSeconds = kept.deletionGracePeriodSeconds;
+  }
+  if (kept.resourceVersion !== undefined) system.resourceVersion = kept.resourceVersion;
+  if (kept.namespace !== undefined) system.namespace = kept.namespace;
+  return { ...object, apiVersion: previous.apiVersion, kind: previous.kind, metadata: system };
+}
+
+/** Left out by copying, not by deleting: objects that properties were deleted from are slow ever after. */
+export function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
+  if (
+    metadata.uid === undefined &&
+    metadata.resourceVersion === undefined &&
+    metadata.generation === undefined &&
+    metadata.deletionTimestamp === undefined &&
+    metadata.deletionGracePeriodSeconds === undefined
+  ) {
+    return metadata;
+  }
+  const {
+    uid,
+    resourceVersion,
+    generation,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    ...rest
+  } = metadata;
+  return rest;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
