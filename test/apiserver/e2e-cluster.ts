@@ -161,9 +161,7 @@ export const scripts = {
   notTerminate: "sleep 1000000",
   randomlySucceedOrFail: "exit $(( $RANDOM / 16384 ))",
   failOnce: "if [[ -r /data/foo ]] ; then exit 0; else touch /data/foo; exit 1; fi",
-  failOncePerIndex:
-    "if [[ -r /data/foo-$JOB_COMPLETION_INDEX ]] ; then exit 0; else touch /data/foo-$JOB_COMPLETION_INDEX; exit 1; fi",
-  failEvenSucceedOdd: "if [ $(expr ${JOB_COMPLETION_INDEX} % 2) -ne 0 ]; then exit 0; else exit 1; fi",
+  failEvenSucceedOdd: "if [ $(expr $JOB_COMPLETION_INDEX % 2) -ne 0 ]; then exit 0; else exit 1; fi",
   failWith42Once: "if [ $JOB_COMPLETION_INDEX -eq 0 ]; then exit 42; else sleep 1000000; fi",
 } as const;
 
