@@ -74,6 +74,12 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
         return editText(text, options.extension, system.env);
       },
     },
+    compareWith: async (program, sides) => {
+      await (await opening)?.session.commit();
+      flush();
+      const { compareWith } = await import("./compare.js");
+      return compareWith(program, sides);
+    },
     env: system.env,
     randomSuffix: (length) =>
       Array.from({ length }, () => nameAlphabet[Math.floor(system.random() * nameAlphabet.length)]).join(""),

@@ -1,3 +1,4 @@
+import type { KubeObject } from "../api/meta/object.js";
 import { apiVersionOf, type Resource, resources, servedResources } from "../api/resources.js";
 import { lastAppliedAnnotation } from "../registry/patch/last-applied.js";
 import { UsageError } from "./errors.js";
@@ -40,43 +41,63 @@ export function parseAllowlist(entries: readonly string[]): readonly Resource[] 
   });
 }
 
+/** What was applied now, and among what others are looked for. */
+interface PruneScope {
+  /** By what they were applied as: those that were, are kept. */
+  readonly applied: readonly { readonly resource: Resource; readonly object: KubeObject }[];
+  readonly labelSelector: string;
+  /** Empty for the usual ones. */
+  readonly kinds: readonly Resource[];
+}
+
 /**
- * Deletes what was applied once, matches the selector, and is not among what was applied now.
+ * What was applied once, matches the selector, and is not among what was applied now.
  * @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/apply/prune.go
  */
+export async function* findPruned(
+  { applied, labelSelector, kinds }: PruneScope,
+  context: VerbContext,
+): AsyncIterable<{ readonly resource: Resource; readonly namespace: string; readonly object: KubeObject }> {
+  const uids = new Set(applied.map(({ object }) => object.metadata.uid));
+  const namespaces = new Set(context.isNamespaceExplicit ? [context.namespace] : []);
+  for (const { resource, object } of applied) {
+    if (resource.namespaced) namespaces.add(object.metadata.namespace ?? "");
+  }
+  const all = kinds.length === 0 ? prunedByDefault : kinds;
+  const places = [...namespaces].flatMap((namespace) => all.map((resource) => ({ resource, namespace })));
+  const wide = all.map((resource) => ({ resource, namespace: "" }));
+  const client = await context.client();
+  for (const { resource, namespace } of [...places, ...wide]) {
+    if (resource.namespaced !== (namespace !== "")) continue;
+    const { items } = await client.list(resource, {
+      ...(resource.namespaced ? { namespace } : {}),
+      ...(labelSelector === "" ? {} : { labelSelector }),
+    });
+    for (const object of items) {
+      const { uid, annotations } = object.metadata;
+      if (annotations?.[lastAppliedAnnotation] === undefined || uids.has(uid)) continue;
+      yield { resource, namespace, object };
+    }
+  }
+}
+
+/** Deletes what is to be pruned. */
 export async function pruneOthers(
   applied: readonly WriteResult[],
   options: ApplyOptions,
   context: VerbContext,
   onPruned: (pruned: WriteResult) => void,
 ): Promise<void> {
-  const uids = new Set(applied.map(({ object }) => object.metadata.uid));
-  const namespaces = new Set(context.isNamespaceExplicit ? [context.namespace] : []);
-  for (const { resource, object } of applied) {
-    if (resource.namespaced) namespaces.add(object.metadata.namespace ?? "");
-  }
-  const kinds = options.pruned.length === 0 ? prunedByDefault : options.pruned;
   const client = await context.client();
-  const prune = async (resource: Resource, namespace: string | undefined) => {
-    const { items } = await client.list(resource, {
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(options.labelSelector === "" ? {} : { labelSelector: options.labelSelector }),
-    });
-    for (const object of items) {
-      const { name = "", uid, annotations } = object.metadata;
-      if (annotations?.[lastAppliedAnnotation] === undefined || uids.has(uid)) continue;
-      if (options.dryRun !== "client") {
-        await client.delete(resource, namespace ?? "", name, {
-          propagationPolicy: options.propagationPolicy,
-          ...(options.gracePeriodSeconds < 0 ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
-          ...(options.dryRun === "server" ? { dryRunServer: true } : {}),
-        });
-      }
-      onPruned({ resource, object, done: "pruned" });
+  const { labelSelector, pruned: kinds, dryRun, propagationPolicy, gracePeriodSeconds } = options;
+  for await (const { resource, namespace, object } of findPruned({ applied, labelSelector, kinds }, context)) {
+    if (dryRun !== "client") {
+      await client.delete(resource, namespace, object.metadata.name ?? "", {
+        propagationPolicy,
+        ...(gracePeriodSeconds < 0 ? {} : { gracePeriodSeconds }),
+        ...(dryRun === "server" ? { dryRunServer: true } : {}),
+      });
     }
-  };
-  for (const namespace of namespaces) {
-    for (const resource of kinds) if (resource.namespaced) await prune(resource, namespace);
+    onPruned({ resource, object, done: "pruned" });
   }
-  for (const resource of kinds) if (!resource.namespaced) await prune(resource, undefined);
 }

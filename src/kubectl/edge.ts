@@ -71,10 +71,22 @@ export interface KubectlEdge {
   readonly writeFile: (path: string, bytes: Uint8Array) => void;
   readonly config: ClientConfig;
   readonly editor: Editor;
+  /**
+   * Has a program of the person's compare files in two folders that are made for it, and resolves to its exit status.
+   * Throws where it cannot be started.
+   */
+  compareWith(program: string, sides: readonly ComparedSide[]): Promise<number>;
   /** Environment values that kubectl looks at, by name: `KUBE_EDITOR`, `EDITOR`. */
   readonly env: (name: string) => string | undefined;
   /** A random 64-bit-ish string for names that the client makes up; seeded in tests. */
   readonly randomSuffix: (length: number) => string;
+}
+
+/** What one of the two folders has in it. */
+export interface ComparedSide {
+  /** As messages name it; the program's own is somewhere else. */
+  readonly folder: string;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** Lets a person change a text. */

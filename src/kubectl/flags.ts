@@ -11,6 +11,10 @@ export interface Flag<Value> {
   readonly shown: string;
   readonly help: string;
   readonly isRequired?: boolean;
+  /** Taken for the sake of scripts that have it, and shown to nobody: there is nothing here that it could change. */
+  readonly isHidden?: boolean;
+  /** Why it is refused where it is given: something that kubectl does, and kjob does not. */
+  readonly refusal?: string;
   /**
    * The value after one more occurrence of the flag; `previous` is undefined at the first.
    * Throws an Error whose message is the part after `for "--x" flag: `.
@@ -26,10 +30,24 @@ export type FlagValues<Flags> = {
   readonly [Name in keyof Flags]: Flags[Name] extends Flag<infer Value> ? Value : never;
 };
 
+/** The same flags, accepted and not shown: for verbs that refuse whatever they are given. */
+export function hiddenFlags<Flags extends FlagSet>(flags: Flags): Flags {
+  const hidden = Object.entries(flags).map(([name, flag]) => [name, { ...flag, isHidden: true }]);
+  // Nothing but that is changed.
+  return Object.fromEntries(hidden) as unknown as Flags;
+}
+
 interface Writing {
   readonly short?: string;
   readonly bare?: string;
   readonly isRequired?: boolean;
+  readonly isHidden?: boolean;
+}
+
+/** A flag of kubectl's that is not supported: said to whoever gives it. */
+export function refusedFlag(refusal: string, options: { readonly isBare?: boolean } = {}): Flag<undefined> {
+  const bare = options.isBare === true ? { bare: "true" } : {};
+  return { ...bare, isHidden: true, refusal, default: undefined, shown: "", help: "", parse: () => undefined };
 }
 
 /** `--watch`, `--watch=false`. */

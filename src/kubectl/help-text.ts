@@ -24,6 +24,7 @@ export function subverbLines(table: VerbTable): string {
 /** The flags, each with its default and what it is for. */
 export function flagLines(flags: FlagSet): string {
   return Object.entries(flags)
+    .filter(([, { isHidden }]) => isHidden !== true)
     .map(([key, flag]) => ({ name: flagName(key), flag }))
     .sort((left, right) => (left.name < right.name ? -1 : 1))
     .map(({ name, flag }) => {

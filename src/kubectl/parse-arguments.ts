@@ -36,6 +36,7 @@ function optionOf(key: string, flag: Flag<unknown>, given: Set<string>): Option 
   option.argParser((text: string, previous: unknown) => {
     const before = given.has(key) ? previous : undefined;
     given.add(key);
+    if (flag.refusal !== undefined) throw new UsageError(`--${long} is not supported: ${flag.refusal}`);
     try {
       return flag.parse(text, before);
     } catch (error) {

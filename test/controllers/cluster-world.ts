@@ -27,6 +27,11 @@ export class ClusterWorld {
     this.world.flush();
     // Of the memory backend: done when the call returns.
     void this.backend.commit();
+    this.reopen();
+  }
+
+  /** A new program takes the cluster over, as it was last saved. */
+  reopen(): void {
     const world = World.open(this.backend, components());
     if (world === null) throw new Error("the backend holds no world");
     this.world = world;

@@ -26,6 +26,10 @@ export abstract class TypedSession {
   contexts: ConfigContext[] = [{ name: "kjob", cluster: "kjob", user: "kjob", namespace: "" }];
   current = "kjob";
   version: EmulatedVersion = "1.36";
+  /** What editors and other programs were given. */
+  readonly shown: string[] = [];
+  /** The exit status of programs that compare. */
+  comparison = 1;
   edited: (text: string) => string = (text) => text;
 
   protected abstract open(request: ClientRequest): Promise<ApiClient>;
@@ -65,7 +69,16 @@ export abstract class TypedSession {
       writeFile: (path, bytes) => {
         this.written.set(path, new TextDecoder().decode(bytes));
       },
-      editor: { edit: async (text) => this.edited(text) },
+      editor: {
+        edit: async (text) => {
+          this.shown.push(text);
+          return this.edited(text);
+        },
+      },
+      compareWith: async (program, sides) => {
+        this.shown.push(JSON.stringify([program, sides]));
+        return this.comparison;
+      },
       env: (name) => this.environment[name],
       randomSuffix: (length) => "abcdefghij".slice(0, length),
     };

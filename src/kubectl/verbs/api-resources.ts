@@ -6,7 +6,7 @@ import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
 const flags = {
   apiGroup: textFlag("Limit to resources in the specified API group"),
-  cached: boolFlag("Use the cached list of resources if available"),
+  cached: boolFlag("There is nothing that a list would be kept from", { isHidden: true }),
   categories: listFlag("Limit to resources that belong to the specified categories"),
   namespaced: boolFlag("If false, non-namespaced resources will be returned", { default: true }),
   noHeaders: boolFlag("When using the default or custom-column output format, don't print headers"),

@@ -35,7 +35,8 @@ const flags = {
   force: boolFlag("If true, delete and create again what cannot be changed"),
   forceConflicts: boolFlag("If true, server-side apply will force the changes against conflicts"),
   gracePeriod: integerFlag("Period of time in seconds given to the resource to terminate gracefully", { default: -1 }),
-  openapiPatch: boolFlag("Accepted, and changes nothing: merge keys come from the API's schemas anyway", {
+  openapiPatch: boolFlag("Merge keys come from the API's schemas anyway", {
+    isHidden: true,
     default: true,
   }),
   overwrite: boolFlag("Automatically resolve conflicts between the modified and live configuration", { default: true }),
@@ -46,7 +47,7 @@ const flags = {
   serverSide: boolFlag("If true, apply runs in the server instead of the client"),
   timeout: durationFlag("The length of time to wait before giving up on a delete", { defaultMs: 0, shown: "0s" }),
   validate: validateFlag,
-  wait: boolFlag("If true, wait for resources to be gone before returning"),
+  wait: boolFlag("What --force deletes is always waited for, and what is pruned never", { isHidden: true }),
 } as const;
 
 /** What applying one object needs to know. */

@@ -1,7 +1,7 @@
 import { dryRunFlag, fieldManagerFlag, fileFlags, outputFlags } from "../common-flags.js";
 import { throwCollected, UsageError } from "../errors.js";
 import { goResourceText } from "../find-resource.js";
-import { integerFlag, textFlag } from "../flags.js";
+import { hiddenFlags, integerFlag, textFlag } from "../flags.js";
 import { resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
 import { defineVerb } from "../verb.js";
@@ -11,7 +11,7 @@ export const autoscaleVerb = defineVerb({
   usage: "(-f FILENAME | TYPE NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU]",
   about: "Not supported: nothing here is scaled by load. The size of a Job is its spec.parallelism.",
   examples: "",
-  flags: {
+  flags: hiddenFlags({
     ...fileFlags,
     ...outputFlags,
     cpu: textFlag("The load that is aimed at"),
@@ -22,7 +22,7 @@ export const autoscaleVerb = defineVerb({
     memory: textFlag("The memory that is aimed at"),
     min: integerFlag("The fewest Pods that there may be", { default: -1 }),
     name: textFlag("The name of the new object"),
-  },
+  }),
   complete: ({ flags, args }) => {
     resultOutput(flags);
     const { max, min } = flags;

@@ -38,7 +38,7 @@ export const configSetVerb = defineVerb({
   about: "Set a single value: current-context, or a field of a context as contexts.NAME.FIELD.",
   examples: `# The namespace of a context
 kubectl config set contexts.kjob.namespace harbour`,
-  flags: { setRawBytes: boolFlag("Accepted, and changes nothing: no value here is bytes") },
+  flags: { setRawBytes: boolFlag("No value here is bytes", { isHidden: true }) },
   complete: ({ args }) => {
     const [path, value, ...more] = args;
     if (path === undefined || value === undefined || more.length > 0) {

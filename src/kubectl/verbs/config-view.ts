@@ -18,12 +18,16 @@ kubectl config view --minify`,
     ...outputFlags,
     output: textFlag("Output format, as of get", { short: "o", default: "yaml" }),
     minify: boolFlag("Remove all information not used by current-context from the output"),
-    raw: boolFlag("Display raw byte data; there is none here"),
-    flatten: boolFlag("Flatten the resulting kubeconfig file into self-contained output; it always is"),
+    raw: boolFlag("There is no byte data here", { isHidden: true }),
+    flatten: boolFlag("The output is always self-contained", { isHidden: true }),
   },
-  complete: ({ flags }) => ({ output: parseOutput(flags), minify: flags.minify }),
-  run: async ({ output, minify }, context) => {
-    const printer = await loadObjectPrinter(output, context, { keepsOrder: true });
+  complete: ({ flags }) => ({
+    output: parseOutput(flags),
+    minify: flags.minify,
+    allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
+  }),
+  run: async ({ output, minify, allowMissingTemplateKeys }, context) => {
+    const printer = await loadObjectPrinter(output, context, { keepsOrder: true, allowMissingTemplateKeys });
     context.edge.out(printer(kubeconfigOf(context, minify) as unknown as Printable));
   },
 });

@@ -25,8 +25,8 @@ kubectl cp web:/tmp/report.txt report.txt
 kubectl cp settings.ini other/web:/tmp/settings.ini`,
   flags: {
     container: textFlag("Container name. The first one of the Pod where it is left out.", { short: "c" }),
-    noPreserve: boolFlag("Accepted, and changes nothing: owner and permissions are not copied"),
-    retries: integerFlag("Accepted, and changes nothing: no copy is cut short", { default: 0 }),
+    noPreserve: boolFlag("Owner and permissions are not copied", { isHidden: true }),
+    retries: integerFlag("No copy is cut short", { default: 0, isHidden: true }),
   },
   complete: ({ flags, args }, context) => {
     const [source, target, ...more] = args;

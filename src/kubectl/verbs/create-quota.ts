@@ -1,19 +1,16 @@
 import type { KubeObject } from "../../api/meta/object.js";
 import { formatQuantity, parseQuantity } from "../../api/meta/quantity.js";
-import type { Resource } from "../../api/resources.js";
+import { resources } from "../../api/resources.js";
 import { UsageError } from "../errors.js";
 import { textFlag } from "../flags.js";
-import { generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
-import { loadResultPrinter } from "../result-output.js";
+import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
 import { defineVerb } from "../verb.js";
-
-/** Quotas are printed here, and kept by other clusters: no server of ours has them. */
-const quotas = { name: "resourcequotas", singular: "resourcequota", kind: "ResourceQuota", group: "", version: "v1" };
 
 export const createQuotaVerb = defineVerb({
   name: "create quota",
   usage: "NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]",
-  about: "Print a resource quota, for a cluster that has them. This one keeps none: only --dry-run=client works.",
+  about:
+    "Print a resource quota, for a cluster that has them. A cluster of kjob keeps none, and refuses it: see --dry-run=client.",
   examples: `# The manifest of a quota
 kubectl create quota small --hard=count/jobs.batch=5,pods=10 --dry-run=client -o yaml`,
   flags: {
@@ -30,22 +27,16 @@ kubectl create quota small --hard=count/jobs.batch=5,pods=10 --dry-run=client -o
       scopes: flags.scopes === "" ? [] : flags.scopes.split(","),
     };
   },
-  validate: ({ dryRun }) => {
-    if (dryRun !== "client") {
-      throw new UsageError("kubectl create quota is not supported: there are no quotas here; see --dry-run=client");
-    }
-  },
   run: async (options, context) => {
     const { hard, scopes } = options;
     const object = {
-      kind: quotas.kind,
+      kind: "ResourceQuota",
       apiVersion: "v1",
       metadata: newMetadata(options.name, context),
       spec: { ...(Object.keys(hard).length === 0 ? {} : { hard }), ...(scopes.length === 0 ? {} : { scopes }) },
       status: {},
     };
-    const print = await loadResultPrinter(options.result, context, { dryRun: options.dryRun, keepsOrder: true });
-    print({ resource: quotas as unknown as Resource, object: object as KubeObject, done: "created" });
+    await createGenerated({ resource: resources.resourcequotas, object: object as KubeObject }, options, context);
   },
 });
 

@@ -1,10 +1,11 @@
 import type { EpochMs, KubeObject } from "../../api/meta/object.js";
 import { isReason } from "../../api/meta/status.js";
 import { unifiedDiff } from "../../api/meta/unified-diff.js";
-import { apiVersionOf } from "../../api/resources.js";
+import { apiVersionOf, type Resource } from "../../api/resources.js";
 import { typeOfKind } from "../../api/schema/schemas.js";
 import type { ApiClient } from "../../client/api-client.js";
 import type { JsonObject } from "../../registry/patch/json-value.js";
+import { findPruned, parseAllowlist } from "../apply-prune.js";
 import { fileFlags, selectorFlag } from "../common-flags.js";
 import { ExitError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, integerFlag, repeatedFlag, textFlag } from "../flags.js";
@@ -20,12 +21,17 @@ interface DiffOptions {
   readonly fieldManager: string;
   readonly showManagedFields: boolean;
   readonly showSecrets: boolean;
+  readonly prunes: boolean;
+  /** The resources of `--prune-allowlist`; empty for the usual ones. */
+  readonly pruned: readonly Resource[];
+  /** `KUBECTL_EXTERNAL_DIFF`; "" for none. */
+  readonly program: string;
 }
 
-/** The object that there is, and the one that applying would make. */
+/** The object that there is, and the one that applying would make; null where there is none. */
 interface Versions {
   readonly live: KubeObject | null;
-  readonly merged: KubeObject;
+  readonly merged: KubeObject | null;
 }
 
 export const diffVerb = defineVerb({
@@ -40,13 +46,13 @@ kubectl diff -f pi.yaml
 cat pi.yaml | kubectl diff -f -`,
   flags: {
     ...fileFlags,
-    concurrency: integerFlag("How many objects are looked at together; accepted, and changes nothing", { default: 1 }),
+    concurrency: integerFlag("Objects are looked at one by one", { default: 1, isHidden: true }),
     fieldManager: textFlag("Name of the manager used to track field ownership", {
       default: "kubectl-client-side-apply",
     }),
     forceConflicts: boolFlag("If true, server-side apply will force the changes against conflicts"),
-    prune: boolFlag("Not supported: what would be pruned is not shown"),
-    pruneAllowlist: repeatedFlag("Not supported: what would be pruned is not shown"),
+    prune: boolFlag("If true, show what apply --prune would delete; with a selector that says among what"),
+    pruneAllowlist: repeatedFlag("Delete these kinds alone, written as group/version/kind, instead of the usual ones"),
     selector: selectorFlag,
     serverSide: boolFlag("If true, apply runs in the server instead of the client"),
     showManagedFields: boolFlag("If true, show the managedFields as well"),
@@ -59,11 +65,6 @@ cat pi.yaml | kubectl diff -f -`,
     if (flags.forceConflicts && !flags.serverSide) {
       throw new UsageError("--force-conflicts only works with --server-side");
     }
-    if (flags.prune)
-      throw new UsageError("--prune is not supported: kubectl apply --prune --dry-run=server tells of it");
-    if ((edge.env("KUBECTL_EXTERNAL_DIFF") ?? "") !== "") {
-      throw new UsageError("KUBECTL_EXTERNAL_DIFF is not supported: unset it, or pipe the output into another program");
-    }
     return {
       files,
       labelSelector: flags.selector,
@@ -72,30 +73,75 @@ cat pi.yaml | kubectl diff -f -`,
       fieldManager: flags.serverSide && !given.has("fieldManager") ? "kubectl" : flags.fieldManager,
       showManagedFields: flags.showManagedFields,
       showSecrets: flags.showSecrets,
+      prunes: flags.prune,
+      pruned: flags.prune ? parseAllowlist(flags.pruneAllowlist) : [],
+      program: edge.env("KUBECTL_EXTERNAL_DIFF") ?? "",
     };
   },
   run,
 });
 
 async function run(options: DiffOptions, context: VerbContext): Promise<void> {
-  const { edge } = context;
   const { objects, errors } = await readFileObjects(options.files, context, options);
   throwCollected(errors);
   const { printYaml } = await import("../../printers/yaml.js");
   const client = await context.client();
-  const folders = { live: folderName("LIVE", context), merged: folderName("MERGED", context) };
-  const parts: { readonly name: string; readonly text: string }[] = [];
+  const parts: Part[] = [];
+  const textOf = (object: KubeObject | null) => (object === null ? "" : printYaml(object));
+  const show = (item: Pick<FileObject, "resource" | "namespace" | "object">, versions: Versions) => {
+    const { live, merged } = shownVersions(versions, options);
+    parts.push({ name: fileName(item), before: textOf(live), after: textOf(merged) });
+  };
+  const applied: { readonly resource: Resource; readonly object: KubeObject }[] = [];
   for (const item of objects) {
-    const { live, merged } = shownVersions(await versionsOf(item, options, client), options);
-    const before = live === null ? "" : printYaml(live);
-    const after = printYaml(merged);
-    if (before !== after) parts.push({ name: fileName(item), text: hunks(before, after) });
+    const versions = await versionsOf(item, options, client);
+    applied.push({ resource: item.resource, object: versions.live ?? item.object });
+    show(item, versions);
+  }
+  if (options.prunes) {
+    const scope = { applied, labelSelector: options.labelSelector, kinds: options.pruned };
+    for await (const item of findPruned(scope, context)) show(item, { live: item.object, merged: null });
+  }
+  await tell(
+    parts.filter(({ before, after }) => before !== after).toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+    parts,
+    options,
+    context,
+  );
+}
+
+/** One object as two texts; "" where there is none. */
+interface Part {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Prints the differences, or has a program of the person's print them; ends with its exit status. */
+async function tell(
+  parts: readonly Part[],
+  all: readonly Part[],
+  { program }: DiffOptions,
+  context: VerbContext,
+): Promise<void> {
+  const { edge } = context;
+  const client = await context.client();
+  const folders = { live: folderName("LIVE", context), merged: folderName("MERGED", context) };
+  if (program !== "") {
+    const texts = (of: "before" | "after") => all.map((part) => ({ name: part.name, text: part[of] }));
+    const sides = [
+      { folder: folders.live, files: texts("before") },
+      { folder: folders.merged, files: texts("after") },
+    ] as const;
+    const status = await edge.compareWith(program, sides);
+    if (status !== 0) throw new ExitError("", status);
+    return;
   }
   if (parts.length === 0) return;
   const time = fileTime(client.now(), edge.timezoneOffset(client.now()));
-  for (const { name, text } of parts.toSorted((left, right) => (left.name < right.name ? -1 : 1))) {
+  for (const { name, before, after } of parts) {
     const [from, to] = [`${folders.live}/${name}`, `${folders.merged}/${name}`];
-    edge.out(`diff -u -N ${from} ${to}\n--- ${from}\t${time}\n+++ ${to}\t${time}\n${text}`);
+    edge.out(`diff -u -N ${from} ${to}\n--- ${from}\t${time}\n+++ ${to}\t${time}\n${hunks(before, after)}`);
   }
   throw new ExitError("", 1);
 }
@@ -106,7 +152,7 @@ function folderName(version: string, { edge }: VerbContext): string {
 }
 
 /** `batch.v1.Job.default.pi` */
-function fileName({ resource, namespace, object }: FileObject): string {
+function fileName({ resource, namespace, object }: Pick<FileObject, "resource" | "namespace" | "object">): string {
   const { group, version, kind } = resource;
   return `${group === "" ? "" : `${group}.`}${version}.${kind}.${namespace}.${object.metadata.name ?? ""}`;
 }
@@ -149,8 +195,8 @@ async function versionsOf(
 
 function shownVersions({ live, merged }: Versions, { showManagedFields, showSecrets }: DiffOptions): Versions {
   const plain = (object: KubeObject) => (showManagedFields ? object : withoutManagedFields(object));
-  const shown = { live: live === null ? null : plain(live), merged: plain(merged) };
-  return showSecrets || merged.kind !== "Secret" ? shown : masked(shown);
+  const shown = { live: live && plain(live), merged: merged && plain(merged) };
+  return showSecrets || (merged ?? live)?.kind !== "Secret" ? shown : masked(shown);
 }
 
 function withoutManagedFields(object: KubeObject): KubeObject {
@@ -173,8 +219,8 @@ function masked({ live, merged }: Versions): Versions {
       }),
     );
   return {
-    live: live === null ? null : withData(live, mask(before, after, "*** (before)")),
-    merged: withData(merged, mask(after, before, "*** (after)")),
+    live: live && withData(live, mask(before, after, "*** (before)")),
+    merged: merged && withData(merged, mask(after, before, "*** (after)")),
   };
 }
 
@@ -188,6 +234,10 @@ function withData(object: KubeObject, data: Data | undefined): KubeObject {
 
 function hunks(before: string, after: string): string {
   const lines = after.replace(/\n$/, "");
+  if (after === "") {
+    const removed = before.replace(/\n$/, "").split("\n");
+    return `@@ -1${removed.length === 1 ? "" : `,${removed.length}`} +0,0 @@\n${removed.map((line) => `-${line}\n`).join("")}`;
+  }
   if (before !== "") return unifiedDiff(before.replace(/\n$/, ""), lines);
   const added = lines.split("\n");
   return `@@ -0,0 +1${added.length === 1 ? "" : `,${added.length}`} @@\n${added.map((line) => `+${line}\n`).join("")}`;

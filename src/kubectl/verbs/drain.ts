@@ -1,5 +1,5 @@
 import type { Pod } from "../../api/generated/types.js";
-import { controllerOf, type KubeObject } from "../../api/meta/object.js";
+import { controllerOf, type EpochMs, type KubeObject, parseTime } from "../../api/meta/object.js";
 import { isReason } from "../../api/meta/status.js";
 import { resources } from "../../api/resources.js";
 import type { ApiClient } from "../../client/api-client.js";
@@ -7,11 +7,15 @@ import { type DryRun, dryRunFlag, parseDryRun, selectorFlag } from "../common-fl
 import { asError, UsageError } from "../errors.js";
 import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
 import { dryRunSuffix } from "../result-line.js";
+import { fetchList } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
 import { waitUntilGone } from "../wait-until-gone.js";
 import { checkNodeArguments, findNodes, setUnschedulable } from "./cordon.js";
 
 interface DrainOptions {
+  readonly chunkSize: number;
+  /** Pods that have been going for longer are not waited for; 0: all are. */
+  readonly skipsGoingAfterMs: number;
   readonly names: readonly string[];
   readonly selector: string;
   readonly podSelector: string;
@@ -43,7 +47,7 @@ kubectl drain worker-1 --force --delete-emptydir-data`,
     dryRun: dryRunFlag,
     force: boolFlag("Continue even if there are pods that do not declare a controller"),
     gracePeriod: integerFlag("Seconds that each pod has to end; a negative number: as it says itself", { default: -1 }),
-    ignoreDaemonsets: boolFlag("Accepted, and changes nothing: there are no daemon sets"),
+    ignoreDaemonsets: boolFlag("There are no daemon sets", { isHidden: true }),
     podSelector: textFlag("Label selector of the Pods that are evicted"),
     selector: selectorFlag,
     skipWaitForDeleteTimeout: integerFlag("Do not wait for Pods that have been going for so many seconds", {
@@ -64,6 +68,8 @@ kubectl drain worker-1 --force --delete-emptydir-data`,
       force: flags.force,
       deletesEmptyDirData: flags.deleteEmptydirData,
       deletes: flags.disableEviction,
+      chunkSize: flags.chunkSize,
+      skipsGoingAfterMs: flags.skipWaitForDeleteTimeout * 1000,
       gracePeriodSeconds: flags.gracePeriod,
       timeoutMs: flags.timeout === 0 ? forEverMs : flags.timeout,
     };
@@ -79,15 +85,19 @@ kubectl drain worker-1 --force --delete-emptydir-data`,
   },
 });
 
+/** Whether a Pod has been going for so long that nobody waits for it; 0: everybody does. */
+function isLongGoing({ metadata }: Pod, afterMs: number, now: EpochMs): boolean {
+  const since = metadata.deletionTimestamp;
+  return afterMs > 0 && since !== undefined && now - parseTime(since) > afterMs;
+}
+
 /** The Pods of a node. Throws where some must not go without being asked for. */
 async function podsToEvict(node: string, options: DrainOptions, context: VerbContext): Promise<readonly Pod[]> {
   const client = await context.client();
-  const { items } = await client.list(resources.pods, {
-    namespace: "",
-    fieldSelector: `spec.nodeName=${node}`,
-    ...(options.podSelector === "" ? {} : { labelSelector: options.podSelector }),
-  });
-  const pods = items as readonly Pod[];
+  const target = { resource: resources.pods, namespace: "", fieldSelector: `spec.nodeName=${node}` };
+  const { podSelector: labelSelector, chunkSize } = options;
+  const { items } = await fetchList({ ...target, labelSelector, chunkSize }, client);
+  const pods = (items as readonly Pod[]).filter((pod) => !isLongGoing(pod, options.skipsGoingAfterMs, client.now()));
   const unmanaged = pods.filter((pod) => !isOver(pod) && controllerOf(pod) === undefined);
   const withData = pods.filter((pod) => !isOver(pod) && pod.spec?.volumes?.some((each) => each.emptyDir !== undefined));
   const problems: string[] = [];

@@ -26,6 +26,7 @@ const flags = {
 } as const;
 
 interface EventsOptions {
+  readonly printing: { readonly showManagedFields: boolean; readonly allowMissingTemplateKeys: boolean };
   readonly fieldSelector: string;
   /** In lower case; none for all. */
   readonly types: readonly string[];
@@ -65,6 +66,10 @@ function complete({ flags: values }: Invocation<typeof flags>): EventsOptions {
     watch: values.watch,
     chunkSize: values.chunkSize,
     output: parseOutput(values),
+    printing: {
+      showManagedFields: values.showManagedFields,
+      allowMissingTemplateKeys: values.allowMissingTemplateKeys,
+    },
   };
 }
 
@@ -91,6 +96,7 @@ async function run(options: EventsOptions, context: VerbContext): Promise<void> 
       labelSelector: "",
       fieldSelector: options.fieldSelector,
       chunkSize: options.chunkSize,
+      managedFields: options.printing.showManagedFields,
     },
     client,
   );
@@ -126,14 +132,14 @@ async function run(options: EventsOptions, context: VerbContext): Promise<void> 
 type EventsPrinter = (events: readonly Event[], now: EpochMs) => void;
 
 async function loadEventPrinter(
-  { output, noHeaders, allNamespaces }: EventsOptions,
+  { output, printing, noHeaders, allNamespaces }: EventsOptions,
   context: VerbContext,
 ): Promise<EventsPrinter> {
   const { edge } = context;
   // The names of events say nothing, and kubectl prints none of them.
   if (output.format === "name") return () => {};
   if (output.format !== "") {
-    const printer = await loadObjectPrinter(output, context);
+    const printer = await loadObjectPrinter(output, context, printing);
     return (events) => {
       const list = { apiVersion: "v1", items: events, kind: "EventList", metadata: {} };
       edge.out(printer(list as unknown as Printable));

@@ -2,7 +2,7 @@ import type { Pod } from "../../api/generated/types.js";
 import { fileFlags } from "../common-flags.js";
 import { ExitError, UsageError } from "../errors.js";
 import { boolFlag, durationFlag, textFlag } from "../flags.js";
-import { findOnePod } from "../one-pod.js";
+import { findOnePod, findPodOfFile } from "../one-pod.js";
 import { defaultContainer, findContainer } from "../pod-containers.js";
 import { defineVerb } from "../verb.js";
 
@@ -28,6 +28,7 @@ kubectl exec job/pi -c main -- date`,
   },
   complete: ({ flags, args, argsAfterDash }) => {
     const [written = "", ...more] = args;
+    if (flags.filename.length > 1) throw new UsageError("exec takes one file");
     if (written === "" && flags.filename.length === 0) {
       throw new UsageError("pod, type/name or --filename must be specified", "examples");
     }
@@ -39,14 +40,16 @@ kubectl exec job/pi -c main -- date`,
     }
     return { ...flags, written, command: argsAfterDash ?? [] };
   },
-  validate: ({ command, filename }) => {
-    if (filename.length > 0) throw new UsageError("exec -f is not supported; name the pod: exec TYPE/NAME -- COMMAND");
+  validate: ({ command }) => {
     if (command.length === 0) throw new UsageError("you must specify at least one command for the container");
   },
   run: async (options, context) => {
     const client = await context.client();
     const { edge } = context;
-    const pod = await findOnePod(options.written, context, { waitMs: options.podRunningTimeout });
+    const wait = { waitMs: options.podRunningTimeout };
+    const [file] = options.filename;
+    const pod =
+      file === undefined ? await findOnePod(options.written, context, wait) : await findPodOfFile(file, context, wait);
     refuseEnded(pod);
     const chosen = chooseContainer(pod, options.container);
     if (chosen.notice !== undefined && !options.quiet) edge.err(chosen.notice);

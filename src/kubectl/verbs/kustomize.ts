@@ -1,9 +1,9 @@
 import { UsageError } from "../errors.js";
-import { boolFlag, listFlag, textFlag } from "../flags.js";
+import { refusedFlag, textFlag } from "../flags.js";
 import { defineVerb } from "../verb.js";
 
-const notThere = (what: string) =>
-  new UsageError(`${what} is not supported: build with kustomize, and apply its result`);
+const functions = "functions in containers are not run; build with kustomize, and apply its result";
+const charts = "charts are not read; build with kustomize, and apply its result";
 
 export const kustomizeVerb = defineVerb({
   name: "kustomize",
@@ -15,27 +15,24 @@ kubectl kustomize overlays/night
 # Make it so
 kubectl apply -k overlays/night`,
   flags: {
-    asCurrentUser: boolFlag("Belongs to functions in containers, which are not supported"),
-    enableAlphaPlugins: boolFlag("Plugins are not supported"),
-    enableHelm: boolFlag("Helm charts are not supported"),
-    env: listFlag("Belongs to functions in containers, which are not supported", { short: "e" }),
-    helmApiVersions: listFlag("Helm charts are not supported"),
-    helmCommand: textFlag("Helm charts are not supported"),
-    helmDebug: boolFlag("Helm charts are not supported"),
-    helmKubeVersion: textFlag("Helm charts are not supported"),
+    asCurrentUser: refusedFlag(functions, { isBare: true }),
+    enableAlphaPlugins: refusedFlag("plugins are not run", { isBare: true }),
+    enableHelm: refusedFlag(charts, { isBare: true }),
+    env: refusedFlag(functions),
+    helmApiVersions: refusedFlag(charts),
+    helmCommand: refusedFlag(charts),
+    helmDebug: refusedFlag(charts, { isBare: true }),
+    helmKubeVersion: refusedFlag(charts),
     loadRestrictor: textFlag("If 'LoadRestrictionsNone', files may be outside of the folder", {
       default: "LoadRestrictionsRootOnly",
     }),
-    mount: listFlag("Belongs to functions in containers, which are not supported"),
-    network: boolFlag("Belongs to functions in containers, which are not supported"),
-    networkName: textFlag("Belongs to functions in containers, which are not supported", { default: "bridge" }),
+    mount: refusedFlag(functions),
+    network: refusedFlag(functions, { isBare: true }),
+    networkName: refusedFlag(functions),
     output: textFlag("Write to this file instead of standard output", { short: "o" }),
   },
   complete: ({ flags, args }) => {
     if (args.length > 1) throw new UsageError("specify one path to kustomization.yaml");
-    if (flags.enableHelm) throw notThere("--enable-helm");
-    if (flags.enableAlphaPlugins) throw notThere("--enable-alpha-plugins");
-    if (flags.network || flags.mount.length > 0) throw notThere("running functions in containers");
     if (flags.loadRestrictor !== "LoadRestrictionsRootOnly" && flags.loadRestrictor !== "LoadRestrictionsNone") {
       throw new UsageError(
         `illegal flag value --load-restrictor ${flags.loadRestrictor}; legal values: [LoadRestrictionsRootOnly LoadRestrictionsNone]`,

@@ -22,7 +22,7 @@ const flags = {
   container: textFlag("Print the logs of this container", { short: "c" }),
   follow: boolFlag("Specify if the logs should be streamed", { short: "f" }),
   ignoreErrors: boolFlag("If watching / following pod logs, allow for any errors that occur to be non-fatal"),
-  insecureSkipTlsVerifyBackend: boolFlag("Accepted, and changes nothing: there is no connection to a kubelet"),
+  insecureSkipTlsVerifyBackend: boolFlag("There is no connection to a kubelet", { isHidden: true }),
   limitBytes: integerFlag("Maximum bytes of logs to return. Defaults to no limit.", { default: 0 }),
   maxLogRequests: integerFlag("Maximum number of logs to follow at once", { default: 5 }),
   podRunningTimeout: durationFlag("The length of time to wait until at least one pod is running", {

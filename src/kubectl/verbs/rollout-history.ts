@@ -7,8 +7,8 @@ import { type DryRun, dryRunFlag, outputFlags, parseDryRun, writeOptions } from 
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedKind } from "../find-resource.js";
 import { integerFlag } from "../flags.js";
-import { objectName, resultLine } from "../result-line.js";
-import { loadResultPrinter, resultOutput } from "../result-output.js";
+import { objectName } from "../result-line.js";
+import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
 import { checkRevision, fetchRollouts, rolloutFlags, rolloutSelection } from "../rollout.js";
 import type { Fetched } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
@@ -127,7 +127,11 @@ kubectl rollout undo statefulset/quiz --to-revision=1`,
 
 async function undo(
   item: Fetched,
-  { toRevision, dryRun }: { readonly toRevision: number; readonly dryRun: DryRun },
+  {
+    toRevision,
+    dryRun,
+    result,
+  }: { readonly toRevision: number; readonly dryRun: DryRun; readonly result: ResultOutput },
   context: VerbContext,
 ): Promise<void> {
   const { resource, namespace, name } = item;
@@ -143,9 +147,10 @@ async function undo(
     context.edge.out(`${objectName(resource, name)} ${await templateText(target, context)} (dry run)\n`);
     return;
   }
+  const print = await loadResultPrinter(result, context, { dryRun });
   if (target.metadata.name === (item.object as StatefulSet).status?.updateRevision) {
-    const skipped = `skipped rollback (current template already matches revision ${toRevision})`;
-    context.edge.out(resultLine(resource, name, skipped, dryRun));
+    const done = `skipped rollback (current template already matches revision ${toRevision})`;
+    print({ resource, object: item.object, done });
     return;
   }
   try {
@@ -154,5 +159,6 @@ async function undo(
   } catch (error) {
     throw new UsageError(`failed restoring revision ${toRevision}: ${asError(error).message}`);
   }
-  context.edge.out(resultLine(resource, name, "rolled back", dryRun));
+  // As kubectl prints it: the object that it began with.
+  print({ resource, object: item.object, done: "rolled back" });
 }

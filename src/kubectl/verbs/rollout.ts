@@ -3,7 +3,7 @@ import { formatTime, type KubeObject } from "../../api/meta/object.js";
 import { fieldManagerFlag, outputFlags, writeOptions } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedKind } from "../find-resource.js";
-import { boolFlag, durationFlag, integerFlag } from "../flags.js";
+import { boolFlag, durationFlag, hiddenFlags, integerFlag } from "../flags.js";
 import { followObject } from "../follow.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { checkRevision, fetchRollouts, rolloutFlags, rolloutSelection } from "../rollout.js";
@@ -34,7 +34,7 @@ kubectl rollout status statefulset/quiz
 kubectl rollout status statefulset/quiz --watch=false`,
   flags: {
     ...rolloutFlags,
-    revision: integerFlag("The revision to look at; 0 is the latest", { default: 0 }),
+    revision: integerFlag("Stateful sets tell of their newest revision alone", { default: 0, isHidden: true }),
     timeout: durationFlag("How long to wait, in cluster time. Zero is for ever.", { defaultMs: 0, shown: "0s" }),
     watch: boolFlag("Wait until the rollout is done", { short: "w", default: true }),
   },
@@ -162,7 +162,7 @@ function refusingVerb(name: "pause" | "resume", what: string): Verb {
     usage: "RESOURCE",
     about: `Not for the kinds of objects that there are here: ${what}.`,
     examples: "",
-    flags: { ...rolloutFlags, ...outputFlags, fieldManager: fieldManagerFlag("kubectl-rollout") },
+    flags: { ...rolloutFlags, ...hiddenFlags({ ...outputFlags, fieldManager: fieldManagerFlag("kubectl-rollout") }) },
     complete: ({ flags, args }) => {
       resultOutput(flags);
       return { selection: rolloutSelection(flags, args) };

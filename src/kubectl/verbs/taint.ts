@@ -10,7 +10,7 @@ import {
   writeOptions,
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
-import { boolFlag } from "../flags.js";
+import { boolFlag, hiddenFlags } from "../flags.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
 import { defineVerb } from "../verb.js";
@@ -39,7 +39,7 @@ kubectl taint node worker-1 dedicated:NoSchedule-`,
     fieldManager: fieldManagerFlag("kubectl-taint"),
     overwrite: boolFlag("If true, allow taints to be overwritten"),
     selector: selectorFlag,
-    validate: validateFlag,
+    ...hiddenFlags({ validate: validateFlag }),
   },
   complete: ({ flags, args }) => {
     const first = args.findIndex((arg, at) => at > 0 && (/[=:]/.test(arg) || arg.endsWith("-")));

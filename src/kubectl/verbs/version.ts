@@ -1,4 +1,3 @@
-import { outputFlags } from "../common-flags.js";
 import { UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
 import { loadObjectPrinter, type Printable } from "../object-printer.js";
@@ -13,7 +12,6 @@ kubectl version`,
   flags: {
     client: boolFlag("If true, shows client version only (no server required)"),
     output: textFlag("One of 'yaml' or 'json'", { short: "o" }),
-    showManagedFields: outputFlags.showManagedFields,
   },
   complete: ({ flags, args }) => {
     if (args.length > 0) throw new UsageError(`extra arguments: [${args.join(" ")}]`);
