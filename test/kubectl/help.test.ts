@@ -1,76 +1,59 @@
-import { describe, expect, it } from "vitest";
-import { flagName } from "../../src/kubectl/flags.js";
-import { globalFlags } from "../../src/kubectl/global-flags.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Flag, flagName } from "../../src/kubectl/flags.js";
 import { helpText } from "../../src/kubectl/help-text.js";
-import { parseArguments } from "../../src/kubectl/parse-arguments.js";
-import { findVerb, type VerbEntry, type VerbTable, verbs } from "../../src/kubectl/verbs.js";
+import { type VerbEntry, type VerbTable, verbs } from "../../src/kubectl/verbs.js";
+import { changingVerbs } from "./flags/cases-change.js";
+import { lookingVerbs } from "./flags/cases-look.js";
+import { makingVerbs } from "./flags/cases-make.js";
+import { commandsOf, commonCase, type VerbCases } from "./flags/families.js";
+import { FlagWorld } from "./flags/flag-world.js";
 
-/** Every verb and subverb with its words. */
-function* walk(
-  table: VerbTable,
-  path: readonly string[] = [],
-): Generator<{ words: readonly string[]; entry: VerbEntry }> {
+const cases: Readonly<Record<string, VerbCases>> = { ...makingVerbs, ...changingVerbs, ...lookingVerbs };
+
+function* walk(table: VerbTable, path: readonly string[] = []): Generator<readonly [string, VerbEntry]> {
   for (const [name, entry] of Object.entries(table)) {
-    yield { words: [...path, name], entry };
+    yield [[...path, name].join(" "), entry];
     if (entry.subverbs !== undefined) yield* walk(entry.subverbs, [...path, name]);
   }
 }
 
-/** Words as a shell splits them, up to the first pipe or redirection. */
-function split(line: string): readonly string[] {
-  const words = (line.match(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g) ?? []).map((word) => word.replaceAll(/['"]/g, ""));
-  const end = words.findIndex((word) => ["|", ">", "<(kubectl", "<"].includes(word));
-  return end === -1 ? words : words.slice(0, end);
+/** The flags that the help text of a verb names. */
+function shownFlags(flags: Readonly<Record<string, Flag<unknown>>>): readonly string[] {
+  return Object.entries(flags)
+    .filter(([, { isHidden }]) => isHidden !== true)
+    .map(([name]) => name);
 }
 
-const all = [...walk(verbs)].map(({ words, entry }) => ({ name: words.join(" "), words, entry }));
-
-describe("the help of every verb", () => {
-  it.each(all)("names only flags that `$name` accepts", async ({ name, entry }) => {
-    const verb = await entry.load();
-    const flags = { ...globalFlags, ...verb.flags };
-    const named = [...helpText(verb, `kubectl ${name}`, entry.subverbs).matchAll(/^ {4}(?:-\w, | {4})--([\w-]+)=/gm)];
-    expect(named.map(([, flag]) => flag)).toEqual(Object.keys(verb.flags).map(flagName).toSorted());
-    for (const [key, flag] of Object.entries(verb.flags)) {
-      const text = [String(flag.default || "1"), "1", "1s", "true"].find((each) => isAccepted(flag.parse, each)) ?? "";
-      const written = [`--${flagName(key)}=${text}`];
-      const required = Object.entries(verb.flags).filter(([other, { isRequired }]) => isRequired && other !== key);
-      const others = required.map(([other]) => `--${flagName(other)}=1`);
-      expect(parseArguments([...written, ...others], flags).given.has(key)).toBe(true);
-    }
+describe("each flag that a help text names does something", () => {
+  let world: FlagWorld;
+  beforeAll(async () => {
+    world = await FlagWorld.make();
   });
 
-  it.each(all)("has examples that `$name` understands", async ({ words, entry }) => {
+  it.each([...walk(verbs)])("%s", async (name, entry) => {
     const verb = await entry.load();
-    for (const line of verb.examples.split("\n").filter((each) => each.startsWith("kubectl "))) {
-      const [, ...argv] = split(line);
-      const { found, rest } = lookUp(argv);
-      expect(found, line).toBeDefined();
-      const flags = { ...globalFlags, ...(await (found ?? entry).load()).flags };
-      expect(() => parseArguments(rest, flags), `${words.join(" ")}: ${line}`).not.toThrow();
+    const named = [...helpText(verb, `kubectl ${name}`, entry.subverbs).matchAll(/^ {4}(?:-\w, | {4})--([\w-]+)=/gm)];
+    const shown = shownFlags(verb.flags);
+    expect(named.map(([, flag]) => flag)).toEqual(shown.map(flagName).toSorted());
+    const verbCases = cases[name];
+    const idle: string[] = [];
+    for (const flag of shown) {
+      const found = verbCases && (verbCases.flags?.[flag] ?? commonCase(flag, verbCases));
+      if (verbCases === undefined || found === undefined) {
+        idle.push(`--${flagName(flag)} has no case`);
+        continue;
+      }
+      const [without, withFlag] = commandsOf(found, verbCases);
+      const options = verbCases.stdin === undefined ? {} : { stdin: verbCases.stdin };
+      const before = await world.observe(without, options);
+      const after = await world.observe(withFlag, options);
+      const refused = [before, after].find(({ err }) =>
+        /^error: (unknown|bad) (short)?hand? ?flag|invalid argument|required flag/.test(err),
+      );
+      if (refused !== undefined) idle.push(`--${flagName(flag)} is refused: ${refused.err}`);
+      else if (JSON.stringify(before) === JSON.stringify(after))
+        idle.push(`--${flagName(flag)} does nothing: ${withFlag}: ${after.out}${after.err}`);
     }
+    expect(idle).toEqual([]);
   });
 });
-
-function isAccepted(parse: (text: string, previous: undefined) => unknown, text: string): boolean {
-  try {
-    parse(text, undefined);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function lookUp(argv: readonly string[]): { readonly found: VerbEntry | undefined; readonly rest: readonly string[] } {
-  let table: VerbTable | undefined = verbs;
-  let found: VerbEntry | undefined;
-  let rest = argv;
-  while (table !== undefined) {
-    const next: ReturnType<typeof findVerb> = findVerb(table, rest[0] ?? "");
-    if (next === undefined) break;
-    found = next.entry;
-    table = next.entry.subverbs;
-    rest = rest.slice(1);
-  }
-  return { found, rest };
-}

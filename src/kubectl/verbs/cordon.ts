@@ -52,7 +52,7 @@ function cordoningVerb(name: "cordon" | "uncordon", about: string) {
     usage: "NODE",
     about,
     examples: `# The node of that name
-kubectl ${name} worker-1`,
+kubectl ${name} node-1`,
     flags: { dryRun: dryRunFlag, selector: selectorFlag },
     complete: ({ flags, args }) => {
       checkNodeArguments(args, flags.selector, name);

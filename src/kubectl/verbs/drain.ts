@@ -36,10 +36,10 @@ export const drainVerb = defineVerb({
   usage: "NODE",
   about: "Empty a node for maintenance: it is cordoned, and its Pods are evicted.",
   examples: `# Empty a node
-kubectl drain worker-1
+kubectl drain node-1
 
 # Also of Pods that nobody makes again
-kubectl drain worker-1 --force --delete-emptydir-data`,
+kubectl drain node-1 --force --delete-emptydir-data`,
   flags: {
     chunkSize: integerFlag("Return large lists in chunks rather than all at once", { default: 500 }),
     deleteEmptydirData: boolFlag("Continue even if there are pods using emptyDir"),

@@ -28,10 +28,10 @@ export const taintVerb = defineVerb({
   usage: "NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N",
   about: "Put taints on nodes, which keep Pods away that do not tolerate them, or take them off.",
   examples: `# Keep Pods away
-kubectl taint node worker-1 dedicated=batch:NoSchedule
+kubectl taint node node-1 dedicated=batch:NoSchedule
 
 # No longer
-kubectl taint node worker-1 dedicated:NoSchedule-`,
+kubectl taint node node-1 dedicated:NoSchedule-`,
   flags: {
     ...outputFlags,
     all: boolFlag("Select all nodes in the cluster"),

@@ -181,12 +181,16 @@ export class FlagWorld extends WorldSession {
   }
 
   /** What a command prints, asks, writes and leaves behind; the cluster forgets it afterwards. */
-  async observe(line: string, options: { readonly stdin?: string } = {}): Promise<Observed> {
+  async observe(
+    line: string,
+    options: { readonly stdin?: string; readonly first?: readonly string[] } = {},
+  ): Promise<Observed> {
     this.reset();
     this.stdin = options.stdin ?? "";
     const { backend } = this.cluster;
     backend.begin();
     try {
+      for (const each of options.first ?? []) await this.run(each);
       const startMs = this.cluster.world.nowMs;
       const { out, err, exitStatus } = await this.run(line);
       return {
