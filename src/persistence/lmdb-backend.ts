@@ -57,6 +57,14 @@ export class LmdbBackend implements Backend {
     }
   }
 
+  *keys(start: string, end: string): Iterable<string> {
+    try {
+      yield* this.#database.getKeys({ start, end, snapshot: this.#transaction === null });
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
   begin(): void {
     if (this.#transaction) throw new Error("a transaction is open already");
     let end: (result: unknown) => void = () => {};

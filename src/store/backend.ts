@@ -7,6 +7,8 @@ export interface Backend {
   get(key: string): string | undefined;
   /** Rows with start <= key < end, ascending by the bytes of the key. */
   range(start: string, end: string): Iterable<{ readonly key: string; readonly value: string }>;
+  /** Their keys alone. */
+  keys(start: string, end: string): Iterable<string>;
   /** Takes the writer's lock, waiting for other processes. Throws when a transaction is open already. */
   begin(): void;
   /** Only inside a transaction. */

@@ -1,9 +1,11 @@
 import { type Backend, endOfPrefix } from "./backend.js";
+import { KnownNames } from "./known-names.js";
 
 /** How a bucket's values become text and back. */
 export interface Codec<Value> {
   encode(value: Value): string;
-  decode(text: string): Value;
+  /** `name` is the row's. */
+  decode(text: string, name: string): Value;
 }
 
 export const jsonCodec: Codec<unknown> = {
@@ -16,9 +18,13 @@ interface Cell<Value> {
   /** null: known to be absent. */
   value: Value | null;
   dirty: boolean;
-  /** The backend has no such row: what is made and removed between two flushes leaves no trace. */
+  /** The backend is known to have no such row: what is made and removed between two flushes leaves no trace. */
   fresh: boolean;
 }
+
+/** After so many look-ups of rows that are not there, and at each double of it, all names are read if they are not many more. */
+const missesMin = 64;
+const namesPerMiss = 8;
 
 /**
  * The rows of a backend under one prefix, decoded when first read and encoded when flushed, however often they changed in
@@ -32,6 +38,9 @@ export class Bucket<Value> {
   readonly #dirty: Cell<Value>[] = [];
   /** Whether every row of the backend has been read (or is masked by a change). */
   #complete: boolean;
+  /** Names of the backend's rows, whether they are in memory or not; null: not known. */
+  #known: KnownNames | null = null;
+  #misses = 0;
   #sorted: readonly string[] | null = null;
 
   constructor(backend: Backend, prefix: string, codec: Codec<Value>, options: { empty?: boolean } = {}) {
@@ -45,15 +54,23 @@ export class Bucket<Value> {
     return this.#cell(name)?.value ?? undefined;
   }
 
+  /** Writes a row without a look at what was there. */
   set(name: string, value: Value): void {
+    const cell = this.#cells.get(name);
+    if (cell === undefined) this.#add(name, value, this.#isAbsent(name));
+    else this.#change(cell, value);
+  }
+
+  /** Writes a row, and gives what was there. */
+  replace(name: string, value: Value): Value | undefined {
     const cell = this.#cell(name);
     if (cell === undefined) {
-      this.#add(name, value);
-      return;
+      this.#add(name, value, true);
+      return undefined;
     }
-    if (cell.value === null) this.#sorted = null;
-    cell.value = value;
-    this.#mark(cell);
+    const previous = cell.value ?? undefined;
+    this.#change(cell, value);
+    return previous;
   }
 
   delete(name: string): void {
@@ -62,7 +79,7 @@ export class Bucket<Value> {
     this.#sorted = null;
     cell.value = null;
     this.#mark(cell);
-    if (cell.fresh && this.#complete) this.#cells.delete(name);
+    if (cell.fresh && this.#isAbsent(name)) this.#cells.delete(name);
   }
 
   /** Names of all rows, ascending. */
@@ -105,40 +122,76 @@ export class Bucket<Value> {
     this.#dirty.length = 0;
   }
 
-  /** Drops all rows from memory. Only after flush. */
+  /** Drops all rows from memory, but not what is known of their names. Only after flush. */
   evict(): void {
     if (this.#dirty.length > 0) throw new Error(`bucket ${this.#prefix} holds changes that are not flushed`);
+    if (this.#complete) this.#known = new KnownNames();
+    if (this.#known !== null) {
+      for (const { name, value } of this.#cells.values()) if (value !== null) this.#known.add(name);
+    }
     this.#cells.clear();
     this.#sorted = null;
     this.#complete = false;
   }
 
+  /** Whether it is certain, without a look, that neither memory nor backend have a row that is not among the cells. */
+  #isAbsent(name: string): boolean {
+    return this.#complete || (this.#known !== null && !this.#known.mayHave(name));
+  }
+
   /** What is known of a row, read from the backend where it has to be; undefined: it is known that there is none. */
   #cell(name: string): Cell<Value> | undefined {
-    const known = this.#cells.get(name);
-    if (known !== undefined || this.#complete) return known;
+    const cell = this.#cells.get(name);
+    if (cell !== undefined || this.#isAbsent(name)) return cell;
     const text = this.#backend.get(this.#prefix + name);
-    const value = text === undefined ? null : this.#decode(name, text);
-    const cell = { name, value, dirty: false, fresh: text === undefined };
+    if (text === undefined) {
+      this.#countMiss();
+      return this.#remember(name, null, true);
+    }
+    return this.#remember(name, this.#decode(name, text), false);
+  }
+
+  #remember(name: string, value: Value | null, fresh: boolean): Cell<Value> {
+    const cell = { name, value, dirty: false, fresh };
     this.#cells.set(name, cell);
     this.#sorted = null;
     return cell;
   }
 
+  /** Who keeps asking for rows that are not there makes new ones: then it pays to know the names. */
+  #countMiss(): void {
+    this.#misses++;
+    if (this.#known !== null || this.#misses < missesMin || (this.#misses & (this.#misses - 1)) !== 0) return;
+    const known = new KnownNames();
+    let left = this.#misses * namesPerMiss;
+    for (const key of this.#backend.keys(this.#prefix, endOfPrefix(this.#prefix))) {
+      if (left-- === 0) return;
+      known.add(key.slice(this.#prefix.length));
+    }
+    // What the cells add to it is written before they are dropped.
+    this.#known = known;
+  }
+
   #decode(name: string, text: string): Value {
     try {
-      return this.#codec.decode(text);
+      return this.#codec.decode(text, name);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new Error(`the state is damaged: its row ${this.#prefix}${name} cannot be read (${error.message})`);
     }
   }
 
-  #add(name: string, value: Value): void {
-    const cell = { name, value, dirty: true, fresh: true };
+  #add(name: string, value: Value, fresh: boolean): void {
+    const cell = { name, value, dirty: true, fresh };
     this.#cells.set(name, cell);
     this.#dirty.push(cell);
     this.#sorted = null;
+  }
+
+  #change(cell: Cell<Value>, value: Value): void {
+    if (cell.value === null) this.#sorted = null;
+    cell.value = value;
+    this.#mark(cell);
   }
 
   #mark(cell: Cell<Value>): void {

@@ -20,6 +20,10 @@ export class MemoryBackend implements Backend {
     }
   }
 
+  *keys(start: string, end: string): Iterable<string> {
+    for (const key of this.#keysWithin(start, end)) if (this.get(key) !== undefined) yield key;
+  }
+
   begin(): void {
     if (this.#pending) throw new Error("a transaction is open already");
     this.#pending = new Map();

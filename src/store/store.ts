@@ -32,6 +32,13 @@ export class CompactedError extends Error {
   }
 }
 
+/** Where an object lies. */
+interface Place {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 interface Head {
   /** The newest revision. */
   revision: number;
@@ -53,7 +60,7 @@ export class Store {
   /** By resource, then namespace. */
   readonly #objects = new Map<string, Map<string, Bucket<StoredObject>>>();
   /** By index, then value. */
-  readonly #references = new Map<string, Map<string, Bucket<1>>>();
+  readonly #references = new Map<string, Map<string, Bucket<Place>>>();
   readonly #indexesOf = new Map<string, readonly IndexDefinition[]>();
   readonly #tables = new Map<string, Bucket<unknown>>();
   readonly #evictable = new Set<Bucket<unknown>>();
@@ -100,11 +107,10 @@ export class Store {
 
   byIndex(resource: string, index: string, value: string): readonly StoredObject[] {
     const found: StoredObject[] = [];
-    const start = `${resource}/`;
-    for (const reference of this.#reference(index, value).names()) {
-      if (!reference.startsWith(start)) continue;
-      const [, namespace = "", name = ""] = reference.split("/");
-      found.push(present(this.get(resource, namespace, name)));
+    const references = this.#reference(index, value);
+    for (const reference of references.names()) {
+      const place = present(references.get(reference));
+      if (place.resource === resource) found.push(present(this.get(resource, place.namespace, place.name)));
     }
     return found;
   }
@@ -121,11 +127,9 @@ export class Store {
 
   /** Writes an object, which carries {@link nextResourceVersion}. */
   put<T extends StoredObject>(resource: string, namespace: string, name: string, object: T): T {
-    const bucket = this.#bucket(resource, namespace);
-    const previous = bucket.get(name);
+    const previous = this.#bucket(resource, namespace).replace(name, object);
     this.#head.revision++;
-    bucket.set(name, object);
-    this.#reindex({ resource, namespace, name }, previous, object);
+    this.#reindex(resource, namespace, name, previous, object);
     const { revision } = this.#head;
     if (previous === undefined) this.#append({ revision, type: "ADDED", resource, object });
     else this.#append({ revision, type: "MODIFIED", resource, object, previous });
@@ -139,7 +143,7 @@ export class Store {
     bucket.delete(name);
     const revision = ++this.#head.revision;
     const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } };
-    this.#reindex({ resource, namespace, name }, previous, undefined);
+    this.#reindex(resource, namespace, name, previous, undefined);
     this.#append({ revision, type: "DELETED", resource, object, previous });
     return object;
   }
@@ -215,7 +219,7 @@ export class Store {
    */
   evict(): void {
     for (const bucket of this.#evictable) bucket.evict();
-    this.#objects.clear();
+    for (const buckets of this.#objects.values()) for (const bucket of buckets.values()) bucket.evict();
     this.#references.clear();
   }
 
@@ -255,18 +259,23 @@ export class Store {
   }
 
   #reindex(
-    at: { readonly resource: string; readonly namespace: string; readonly name: string },
+    resource: string,
+    namespace: string,
+    name: string,
     previous: StoredObject | undefined,
     object: StoredObject | undefined,
   ): void {
-    for (const index of this.#indexesFor(at.resource)) {
+    let reference = "";
+    let place: Place | undefined;
+    for (const index of this.#indexesFor(resource)) {
       const before = previous === undefined ? undefined : index.valuesOf(previous as never);
       const after = object === undefined ? undefined : index.valuesOf(object as never);
       if (before === after) continue;
-      const reference = `${at.resource}/${at.namespace}/${at.name}`;
+      reference ||= `${resource}/${namespace}/${name}`;
+      place ??= { resource, namespace, name };
       const [old, now] = [asList(before), asList(after)];
       for (const value of old) if (!now.includes(value)) this.#reference(index.name, value).delete(reference);
-      for (const value of now) if (!old.includes(value)) this.#reference(index.name, value).set(reference, 1);
+      for (const value of now) if (!old.includes(value)) this.#reference(index.name, value).set(reference, place);
     }
   }
 
@@ -286,7 +295,7 @@ export class Store {
     });
   }
 
-  #reference(index: string, value: string): Bucket<1> {
+  #reference(index: string, value: string): Bucket<Place> {
     return bucketOf(this.#references, index, value, () => {
       return new Bucket(this.#backend, `i/${index}/${value}/`, referenceCodec, { empty: this.#isNew });
     });
@@ -321,7 +330,14 @@ function bucketOf<Value>(
   return bucket;
 }
 
-const referenceCodec: Codec<1> = { encode: () => "1", decode: () => 1 };
+/** The row's name says all. */
+const referenceCodec: Codec<Place> = {
+  encode: () => "1",
+  decode: (_text, reference) => {
+    const [resource = "", namespace = "", name = ""] = reference.split("/");
+    return { resource, namespace, name };
+  },
+};
 
 function logKey(revision: number): string {
   return `l/${String(revision).padStart(15, "0")}`;
