@@ -188,6 +188,8 @@ function newEvent(
   if (resourceVersion !== undefined) involvedObject.resourceVersion = resourceVersion;
   if (about.fieldPath !== undefined) involvedObject.fieldPath = about.fieldPath;
   const event: Mutable<Event> = {
+    apiVersion: "v1",
+    kind: "Event",
     metadata: { name: `${name}.${eventSuffix(nowMs, about.atOnce, message)}`, namespace: namespaceOf(object) },
     involvedObject,
     reason,
@@ -225,8 +227,11 @@ function hashText(text: string): number {
  * happens at once, then tell messages apart.
  */
 function eventSuffix(nowMs: EpochMs, atOnce: number, message: string): string {
-  const nanoseconds = BigInt(nowMs) * 1_000_000n + BigInt(Math.min(atOnce, 999) * 1000 + (hashText(message) % 1000));
-  return nanoseconds.toString(16);
+  // In two halves of 24 bits and more: nanoseconds do not fit a number.
+  const high = Math.floor(nowMs / 2 ** 24) * 1_000_000;
+  const low = (nowMs % 2 ** 24) * 1_000_000 + Math.min(atOnce, 999) * 1000 + (hashText(message) % 1000);
+  const upper = high + Math.floor(low / 2 ** 24);
+  return upper.toString(16) + (low % 2 ** 24).toString(16).padStart(6, "0");
 }
 
 /** Null where the namespace does not take it any more: events are best effort. */

@@ -72,8 +72,8 @@ export class ContainerProcess implements Process, Waiter {
 
   constructor(
     kernel: Kernel,
+    pid: number,
     options: {
-      pid: number;
       parent: ContainerProcess | null;
       program: Program;
       argv: readonly string[];
@@ -85,9 +85,9 @@ export class ContainerProcess implements Process, Waiter {
     },
   ) {
     this.#kernel = kernel;
-    this.pid = options.pid;
+    this.pid = pid;
     this.parentPid = options.parent?.pid ?? 0;
-    this.group = options.parent?.group ?? options.pid;
+    this.group = options.parent?.group ?? pid;
     this.umask = options.parent?.umask ?? 0o022;
     this.program = options.program;
     this.argv = options.argv;

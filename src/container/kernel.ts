@@ -155,9 +155,11 @@ export class Kernel {
   #hasFilesIn(pathVariable: string): boolean {
     const { mounts, files } = this.spec;
     if (!mounts?.length && !files?.length) return false;
-    const directories = pathVariable.split(":");
-    const isIn = ({ path }: { readonly path: string }): boolean =>
-      directories.some((directory) => `${directory}/`.startsWith(`${path}/`) || path.startsWith(`${directory}/`));
+    const directories = directoriesOf(pathVariable);
+    const isIn = ({ path }: { readonly path: string }): boolean => {
+      const folder = `${path}/`;
+      return directories.some((directory) => directory.startsWith(folder) || folder.startsWith(directory));
+    };
     return (mounts?.some(isIn) ?? false) || (files?.some(isIn) ?? false);
   }
 
@@ -198,7 +200,8 @@ export class Kernel {
     descriptors.set(0, options.stdin);
     descriptors.set(1, options.stdout);
     descriptors.set(2, options.stderr);
-    return this.#start({ ...options, parent: null, descriptors });
+    const { program, argv, env, cwd, uid, gid } = options;
+    return this.#start({ parent: null, program, argv, env, cwd, uid, gid, descriptors });
   }
 
   /** Takes back a root process whose program was not found: as if it had never been. */
@@ -232,8 +235,8 @@ export class Kernel {
     return child.pid;
   }
 
-  #start(options: Omit<ConstructorParameters<typeof ContainerProcess>[1], "pid">): ContainerProcess {
-    const process = new ContainerProcess(this, { ...options, pid: this.#nextPid++ });
+  #start(options: ConstructorParameters<typeof ContainerProcess>[2]): ContainerProcess {
+    const process = new ContainerProcess(this, this.#nextPid++, options);
     this.#processes.set(process.pid, process);
     this.#queue.push(process);
     return process;
@@ -498,4 +501,12 @@ function childDescriptors(parent: ContainerProcess, fds: ReadonlyMap<number, num
   const descriptors = new Descriptors();
   for (const [childFd, fd] of fds) descriptors.set(childFd, parent.descriptors.get(fd));
   return descriptors;
+}
+
+/** The last PATH that was split, and its directories, each with a slash at its end: nearly all containers have the same. */
+let splitPath: { readonly path: string; readonly directories: readonly string[] } = { path: "", directories: [] };
+
+function directoriesOf(path: string): readonly string[] {
+  if (splitPath.path !== path) splitPath = { path, directories: path.split(":").map((directory) => `${directory}/`) };
+  return splitPath.directories;
 }

@@ -13,12 +13,25 @@ import { blackBoxProgram, pause, server } from "./servers.js";
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 const images = new Map<string, Image>();
+/** By reference, of the last few: each start of a container asks. */
+const byReference = new Map<string, Image | null>();
+const referencesMax = 1000;
 
 /**
  * The image of a reference, whatever its registry, tag and digest; null for one that is not known: see {@link blackBox}.
  * The same value each time.
  */
 export function findImage(reference: string): Image | null {
+  let image = byReference.get(reference);
+  if (image === undefined) {
+    image = readImage(reference);
+    if (byReference.size >= referencesMax) byReference.clear();
+    byReference.set(reference, image);
+  }
+  return image;
+}
+
+function readImage(reference: string): Image | null {
   const parsed = parseImageReference(reference);
   if ("error" in parsed) return null;
   const { path } = parsed.reference;

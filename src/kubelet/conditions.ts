@@ -74,16 +74,17 @@ function conditionOf(
     return previous;
   }
   const changedAt = previous?.status === finding.status ? previous.lastTransitionTime : undefined;
-  return {
+  const condition: { -readonly [Key in keyof PodCondition]: PodCondition[Key] } = {
     // The API server writes null for a time that was never set.
     lastProbeTime: null as unknown as string,
     lastTransitionTime: changedAt ?? timeText(nowMs),
-    ...(finding.message === undefined ? {} : { message: finding.message }),
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    ...(finding.reason === undefined ? {} : { reason: finding.reason }),
     status: finding.status,
     type,
   };
+  if (finding.message !== undefined) condition.message = finding.message;
+  if (generation !== undefined) condition.observedGeneration = generation;
+  if (finding.reason !== undefined) condition.reason = finding.reason;
+  return condition;
 }
 
 function initializedFinding({ pod, phase, initStatuses, statuses }: ConditionFacts): Finding {
@@ -102,7 +103,7 @@ function initializedFinding({ pod, phase, initStatuses, statuses }: ConditionFac
 }
 
 function containersReadyFinding({ pod, phase, initStatuses, statuses }: ConditionFacts): Finding {
-  const sidecars = (pod.spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
+  const sidecars = pod.spec?.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
   const ofSidecars = split(sidecars, initStatuses, ({ ready }) => ready);
   const ofOthers = split(pod.spec?.containers ?? [], statuses, ({ ready }) => ready);
   const unknown = [...ofSidecars.unknown, ...ofOthers.unknown];

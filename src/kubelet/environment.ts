@@ -143,28 +143,44 @@ function isMaster({ metadata }: Service): boolean {
   return metadata.namespace === "default" && metadata.name === "kubernetes";
 }
 
-function addService(variables: Map<string, string>, { metadata, spec }: Service): void {
+type Variables = readonly (readonly [name: string, value: string])[];
+
+/** By Service: each container of its namespace has them. */
+const variablesByService = new WeakMap<Service, Variables>();
+
+function addService(variables: Map<string, string>, service: Service): void {
+  let own = variablesByService.get(service);
+  if (own === undefined) {
+    own = variablesOf(service);
+    variablesByService.set(service, own);
+  }
+  for (const [name, value] of own) if (!variables.has(name)) variables.set(name, value);
+}
+
+function variablesOf({ metadata, spec }: Service): Variables {
   const { clusterIP, ports = [] } = spec ?? {};
   const first = ports[0];
-  if (clusterIP === undefined || clusterIP === "" || clusterIP === "None" || first === undefined) return;
+  if (clusterIP === undefined || clusterIP === "" || clusterIP === "None" || first === undefined) return [];
   const prefix = variableName(metadata.name ?? "");
-  const set = (name: string, value: string) => {
-    if (!variables.has(name)) variables.set(name, value);
-  };
-  set(`${prefix}_SERVICE_HOST`, clusterIP);
-  set(`${prefix}_SERVICE_PORT`, String(first.port));
+  const variables: [string, string][] = [
+    [`${prefix}_SERVICE_HOST`, clusterIP],
+    [`${prefix}_SERVICE_PORT`, String(first.port)],
+  ];
   for (const { name, port } of ports) {
-    if (name !== undefined && name !== "") set(`${prefix}_SERVICE_PORT_${variableName(name)}`, String(port));
+    if (name !== undefined && name !== "") {
+      variables.push([`${prefix}_SERVICE_PORT_${variableName(name)}`, String(port)]);
+    }
   }
   for (const [index, { port, protocol = "TCP" }] of ports.entries()) {
     const url = `${protocol.toLowerCase()}://${clusterIP}:${port}`;
-    if (index === 0) set(`${prefix}_PORT`, url);
+    if (index === 0) variables.push([`${prefix}_PORT`, url]);
     const portPrefix = `${prefix}_PORT_${port}_${protocol}`;
-    set(portPrefix, url);
-    set(`${portPrefix}_PROTO`, protocol.toLowerCase());
-    set(`${portPrefix}_PORT`, String(port));
-    set(`${portPrefix}_ADDR`, clusterIP);
+    variables.push([portPrefix, url]);
+    variables.push([`${portPrefix}_PROTO`, protocol.toLowerCase()]);
+    variables.push([`${portPrefix}_PORT`, String(port)]);
+    variables.push([`${portPrefix}_ADDR`, clusterIP]);
   }
+  return variables;
 }
 
 function variableName(name: string): string {

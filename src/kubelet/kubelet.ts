@@ -70,10 +70,10 @@ function reconcileNode(name: string, context: Context): void {
 
 function reconcile(key: string, runtime: Runtime): void {
   const { context } = runtime;
-  const [namespace = "", name = "", uid = ""] = key.split("/");
+  let row = runtime.pods.get(key);
+  const { namespace, name, uid } = runtime.nameOf(key, row);
   const found = context.client.get("pods", namespace, name);
   const pod = found?.metadata.uid === uid ? found : undefined;
-  let row = runtime.pods.get(key);
   if (pod === undefined) {
     if (row !== undefined) runtime.release(key, row);
     runtime.logs.remove(key);

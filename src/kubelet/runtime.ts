@@ -14,6 +14,13 @@ import { containerSpec } from "./pod-phase.js";
 import type { ContainerRow, MadeContainer, PodRow } from "./pod-row.js";
 import { Volumes } from "./volumes.js";
 
+/** Which Pod a key names. */
+interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** A container that runs, or why it does not. */
 export type Started = Container | StartFailure;
 
@@ -31,7 +38,10 @@ export class Runtime {
   readonly addresses: Addresses;
   readonly network: Network;
   readonly engines: EnginesInUse;
-  readonly #live = new Map<string, Container>();
+  /** What the keys of Pods in hand say, by their rows. */
+  readonly #names = new WeakMap<PodRow, PodName>();
+  /** By Pod, then container. */
+  readonly #live = new Map<string, Map<string, Container>>();
 
   constructor(context: Context) {
     this.context = context;
@@ -44,33 +54,51 @@ export class Runtime {
     this.network = new Network(context, (ip) => this.#containersAt(ip));
   }
 
+  /** The parts of a Pod's key, `namespace/name/uid`. */
+  nameOf(key: string, row: PodRow | undefined): PodName {
+    const known = row === undefined ? undefined : this.#names.get(row);
+    if (known !== undefined) return known;
+    const [namespace = "", name = "", uid = ""] = key.split("/");
+    const podName = { namespace, name, uid };
+    if (row !== undefined) this.#names.set(row, podName);
+    return podName;
+  }
+
   /** Starts an instance of a container; `row.made` says with what. */
   start(key: string, pod: Pod, specification: ContainerSpecification, row: ContainerRow): StartFailure | null {
     const spec = this.#spec(pod, specification, row);
     const started = startContainer(spec, this.#host(key, pod, row.name), this.context.now());
     this.volumes.save();
     if (started instanceof StartFailure) return started;
-    this.#live.set(`${key}/${row.name}`, started);
-    row.journal = started.journal;
+    this.#keep(key, row, started);
     return null;
   }
 
   /** The running container of a row. */
   container(key: string, pod: Pod, specification: ContainerSpecification, row: ContainerRow): Container {
-    const name = `${key}/${row.name}`;
-    let container = this.#live.get(name);
-    if (container === undefined) {
-      if (row.journal === null) throw new Error(`the running container ${name} has no journal`);
-      container = restoreContainer(this.#spec(pod, specification, row), this.#host(key, pod, row.name), row.journal);
-      row.journal = container.journal;
-      this.#live.set(name, container);
+    const live = this.#live.get(key)?.get(row.name);
+    if (live !== undefined) return live;
+    if (row.journal === null) throw new Error(`the running container ${key}/${row.name} has no journal`);
+    const restored = restoreContainer(this.#spec(pod, specification, row), this.#host(key, pod, row.name), row.journal);
+    this.#keep(key, row, restored);
+    return restored;
+  }
+
+  #keep(key: string, row: ContainerRow, container: Container): void {
+    row.journal = container.journal;
+    let ofPod = this.#live.get(key);
+    if (ofPod === undefined) {
+      ofPod = new Map();
+      this.#live.set(key, ofPod);
     }
-    return container;
+    ofPod.set(row.name, container);
   }
 
   /** Forgets a container that has ended or been given up, with the files of its own. */
   drop(key: string, { name, restarts }: ContainerRow): void {
-    this.#live.delete(`${key}/${name}`);
+    const ofPod = this.#live.get(key);
+    ofPod?.delete(name);
+    if (ofPod?.size === 0) this.#live.delete(key);
     this.network.forget(`instance/${key}/${name}/${restarts}//`);
   }
 
@@ -87,23 +115,28 @@ export class Runtime {
   #spec(pod: Pod, specification: ContainerSpecification, row: ContainerRow): ContainerSpec {
     const made = row.made;
     if (made === null) throw new Error(`container ${row.name} is started before it is made`);
-    const { command, args, memoryBytesMax, blackBox: _options, ...rest } = made;
     const user = userOf(pod, specification);
-    return {
-      ...rest,
+    const spec: Mutable<ContainerSpec> = {
       image: imageOf(specification, made),
-      ...(command === null ? {} : { command }),
-      ...(args === null ? {} : { args }),
-      ...(memoryBytesMax === null ? {} : { memoryBytesMax }),
-      ...(specification.workingDir ? { workingDir: specification.workingDir } : {}),
-      ...(user === null ? {} : { user }),
-      ...(specification.stdin === true ? { stdin: true } : {}),
-      ...(specification.tty === true ? { tty: true } : {}),
-      ...(specification.securityContext?.readOnlyRootFilesystem === true ? { readOnlyRoot: true } : {}),
-      ...(specification.terminationMessagePath ? { terminationMessagePath: specification.terminationMessagePath } : {}),
-      ...(featuresOf(this.context.version).BridgedPods ? {} : { isRouted: true }),
+      env: made.env,
+      mounts: made.mounts,
+      hostname: made.hostname,
+      fqdn: made.fqdn,
+      ip: made.ip,
+      files: made.files,
       seed: this.context.random.between(0, 2 ** 31, "container", pod.metadata.uid ?? "", row.name, row.restarts),
     };
+    if (made.command !== null) spec.command = made.command;
+    if (made.args !== null) spec.args = made.args;
+    if (made.memoryBytesMax !== null) spec.memoryBytesMax = made.memoryBytesMax;
+    if (specification.workingDir) spec.workingDir = specification.workingDir;
+    if (user !== null) spec.user = user;
+    if (specification.stdin === true) spec.stdin = true;
+    if (specification.tty === true) spec.tty = true;
+    if (specification.securityContext?.readOnlyRootFilesystem === true) spec.readOnlyRoot = true;
+    if (specification.terminationMessagePath) spec.terminationMessagePath = specification.terminationMessagePath;
+    if (!featuresOf(this.context.version).BridgedPods) spec.isRouted = true;
+    return spec;
   }
 
   #host(key: string, pod: Pod, container: string): ContainerHost {
@@ -161,6 +194,8 @@ export class Runtime {
     return this.#podWith(ip) === undefined ? null : 0.05 + draw() * 0.4;
   }
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The image of a container; one value for all containers of a known image. */
 function imageOf(specification: ContainerSpecification, made: MadeContainer): Image {

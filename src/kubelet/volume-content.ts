@@ -3,10 +3,10 @@ import { encodeUtf8 } from "../container/bytes.js";
 import { type Allocatable, containerResource, type PodPlace, podField } from "./field-ref.js";
 import { containerSpec } from "./pod-phase.js";
 
-/** One file of a volume that shows API objects; paths may hold directories. Content is a byte string. */
+/** One file of a volume that shows API objects; paths may hold directories. Content is a byte string, or makes one. */
 export interface VolumeFile {
   readonly path: string;
-  readonly content: string;
+  readonly content: string | (() => string);
   readonly mode: number;
 }
 
@@ -53,7 +53,7 @@ export function volumeContent(volume: Volume, sources: ContentSources): readonly
     if (source.secret !== undefined) files.push(...secretFiles(source.secret, mode, sources));
     if (source.downwardAPI !== undefined) files.push(...downwardFiles(source.downwardAPI.items, mode, sources));
     if (source.serviceAccountToken !== undefined) {
-      files.push({ path: source.serviceAccountToken.path, content: tokenText(sources.pod), mode: 0o644 });
+      files.push({ path: source.serviceAccountToken.path, content: () => tokenText(sources.pod), mode: 0o644 });
     }
   }
   return files;

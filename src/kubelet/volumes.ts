@@ -229,7 +229,7 @@ function treeOf(files: readonly VolumeFile[], nowMs: EpochMs): FileTree {
   for (const { path, content, mode } of files) {
     const inner = cleanPath(encodeUtf8(path));
     makeDirectories(tree, inner.slice(0, inner.lastIndexOf("/")) || "/", nowMs);
-    tree.write(inner, content, { nowMs, mode });
+    tree.write(inner, typeof content === "string" ? content : content(), { nowMs, mode });
   }
   return tree;
 }

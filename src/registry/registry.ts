@@ -1,4 +1,4 @@
-import type { DeleteOptions, ObjectMeta } from "../api/generated/types.js";
+import type { DeleteOptions, ObjectMeta, PodCondition } from "../api/generated/types.js";
 import type { FieldErrors } from "../api/meta/field-error.js";
 import { type EpochMs, formatTime, type KubeObject } from "../api/meta/object.js";
 import { validateObjectMetaUpdate } from "../api/meta/object-meta-validation.js";
@@ -17,6 +17,7 @@ import { apiVersionOf, type ResourceName, type ResourceTypes, resources } from "
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { nameAlphabet, type Random } from "../sim/random.js";
 import type { Store, StoredObject } from "../store/store.js";
+import { countDeletion, countGeneration, hasSpecOf, sharing } from "./changes.js";
 import { isReadyToGo, planDeletion } from "./deletion.js";
 import type { Track } from "./managed-fields/tracking.js";
 import { sameJson } from "./same-json.js";
@@ -144,8 +145,10 @@ export class Registry {
     const context = this.#context(options);
     const previous = this.#previousOf(resource, object);
     const name = previous.metadata.name ?? "";
-    let next = tracked(strategy.setDefaults(keepSystemFields(object, previous), context), previous, options);
-    next = strategy.prepareForUpdate(next, previous, context);
+    const kept = keepSystemFields(object, previous);
+    // What the control plane leaves as it is stored has its defaults.
+    const filled = options.trusted && hasSpecOf(kept, previous) ? kept : strategy.setDefaults(kept, context);
+    let next = strategy.prepareForUpdate(tracked(filled, previous, options), previous, context);
     if (next !== previous && sameJson(next, previous)) next = previous;
     if (next !== previous) {
       this.#refuseErrors(resource, name, strategy.validateUpdate(next, previous, context));
@@ -244,17 +247,22 @@ export class Registry {
         `pod ${name} is being deleted, cannot be assigned to a host`,
       );
     }
-    const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
-    const scheduled = {
+    const condition = {
       type: "PodScheduled",
       status: "True",
       lastProbeTime: null,
       lastTransitionTime: formatTime(this.#now()),
-    } as unknown as (typeof conditions)[number];
+    } as unknown as PodCondition;
+    const { spec = { containers: [] }, status = {} } = pod;
+    const others = status.conditions?.filter(({ type }) => type !== "PodScheduled") ?? [];
+    // What is new stands first: see #withSystemFields.
     this.#put("pods", {
       ...pod,
-      spec: { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName },
-      status: { ...pod.status, conditions: [...conditions, scheduled] },
+      spec: spec.nodeName === undefined ? { nodeName, ...spec } : { ...spec, nodeName },
+      status:
+        status.conditions === undefined
+          ? { conditions: [condition], ...status }
+          : { ...status, conditions: [...others, condition] },
     });
   }
 
@@ -274,14 +282,16 @@ export class Registry {
         name = base + this.#random.text(nameAlphabet, 5, "name", revision, base, attempt);
       }
     }
+    // New fields stand before what is spread: behind it, each takes V8 twenty times as long.
     const system: Mutable<ObjectMeta> = {
-      ...withoutSystemFields(metadata),
       uid: this.#random.uuid("uid", revision),
       creationTimestamp: formatTime(this.#now()),
       resourceVersion: this.#store.nextResourceVersion,
+      ...(this.strategyOf(resource).generation ? firstGeneration : undefined),
+      ...(name ? { name } : undefined),
+      ...withoutSystemFields(metadata),
     };
     if (name) system.name = name;
-    if (this.strategyOf(resource).generation) system.generation = 1;
     const kind = resources[resource];
     return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: system };
   }
@@ -397,51 +407,6 @@ function withoutResourceVersion<T extends KubeObject>(object: T): T {
   return { ...object, metadata };
 }
 
-function countGeneration<T extends KubeObject>(next: T, previous: T): T {
-  if (sameJson((next as { spec?: unknown }).spec, (previous as { spec?: unknown }).spec)) return next;
-  return withGeneration(next, (previous.metadata.generation ?? 0) + 1);
-}
-
-/**
- * Parts that say the same are the same value as before. Watchers tell by identity what has changed: what they then do may
- * not depend on how the writer came by the part, from memory or built anew.
- */
-function sharing<T extends KubeObject>(next: T, previous: T): T {
-  const { metadata } = next;
-  const kept = previous.metadata;
-  const { labels, annotations, ownerReferences, finalizers } = metadata;
-  const [spec, specBefore] = [(next as { spec?: unknown }).spec, (previous as { spec?: unknown }).spec];
-  let shared = next;
-  if (
-    isCopy(labels, kept.labels) ||
-    isCopy(annotations, kept.annotations) ||
-    isCopy(ownerReferences, kept.ownerReferences) ||
-    isCopy(finalizers, kept.finalizers)
-  ) {
-    const parts: Mutable<ObjectMeta> = { ...metadata };
-    if (isCopy(labels, kept.labels)) parts.labels = kept.labels;
-    if (isCopy(annotations, kept.annotations)) parts.annotations = kept.annotations;
-    if (isCopy(ownerReferences, kept.ownerReferences)) parts.ownerReferences = kept.ownerReferences;
-    if (isCopy(finalizers, kept.finalizers)) parts.finalizers = kept.finalizers;
-    shared = { ...shared, metadata: parts };
-  }
-  return isCopy(spec, specBefore) ? { ...shared, spec: specBefore } : shared;
-}
-
-function isCopy<Part>(part: Part | undefined, before: Part | undefined): before is Part {
-  return part !== before && part !== undefined && before !== undefined && sameJson(part, before);
-}
-
-/** A graceful deletion that begins is a change of generation too. */
-function countDeletion<T extends KubeObject>(next: T, previous: T): T {
-  if (previous.metadata.deletionTimestamp !== undefined || previous.metadata.generation === undefined) return next;
-  return withGeneration(next, previous.metadata.generation + 1);
-}
-
-function withGeneration<T extends KubeObject>(object: T, generation: number): T {
-  return { ...object, metadata: { ...object.metadata, generation } };
-}
-
 function propagationOf(
   request: DeleteOptions,
   fallback: Strategy["defaultPropagation"],
@@ -451,5 +416,7 @@ function propagationOf(
   }
   return request.propagationPolicy ?? fallback;
 }
+
+const firstGeneration = { generation: 1 };
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

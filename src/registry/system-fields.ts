@@ -15,6 +15,7 @@ export function withTagsOf({ labels, annotations }: ObjectMeta, previous: Object
 
 /** The fields that only the server sets come from what is stored, whatever the client sent. */
 export function keepSystemFields<T extends KubeObject>(object: T, previous: T): T {
+  if (hasSystemFieldsOf(object, previous)) return object;
   const system: Mutable<ObjectMeta> = { ...withoutSystemFields(object.metadata) };
   const kept = previous.metadata;
   if (kept.uid !== undefined) system.uid = kept.uid;
@@ -29,11 +30,27 @@ export function keepSystemFields<T extends KubeObject>(object: T, previous: T): 
   return { ...object, apiVersion: previous.apiVersion, kind: previous.kind, metadata: system };
 }
 
+function hasSystemFieldsOf(object: KubeObject, previous: KubeObject): boolean {
+  const [sent, kept] = [object.metadata, previous.metadata];
+  return (
+    sent.uid === kept.uid &&
+    sent.resourceVersion === kept.resourceVersion &&
+    sent.creationTimestamp === kept.creationTimestamp &&
+    sent.generation === kept.generation &&
+    sent.deletionTimestamp === kept.deletionTimestamp &&
+    sent.deletionGracePeriodSeconds === kept.deletionGracePeriodSeconds &&
+    sent.namespace === kept.namespace &&
+    object.apiVersion === previous.apiVersion &&
+    object.kind === previous.kind
+  );
+}
+
 /** Left out by copying, not by deleting: objects that properties were deleted from are slow ever after. */
 export function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
   if (
     metadata.uid === undefined &&
     metadata.resourceVersion === undefined &&
+    metadata.creationTimestamp === undefined &&
     metadata.generation === undefined &&
     metadata.deletionTimestamp === undefined &&
     metadata.deletionGracePeriodSeconds === undefined

@@ -43,18 +43,35 @@ export function misfit(
 const unschedulableTaint: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
 
 function shortages(node: Node, { requests, used }: { readonly requests: Amounts; readonly used: Amounts }): string[] {
-  const allocatable = node.status?.allocatable ?? {};
-  const short = Object.keys(requests)
-    .filter((resource) => (used[resource] ?? 0) + (requests[resource] ?? 0) > milliValue(allocatable[resource] ?? 0))
-    .map((resource) => (resource === "pods" ? "Too many pods" : `Insufficient ${resource}`));
+  const allocatable = allocatableOf(node);
+  const short: string[] = [];
+  for (const resource in requests) {
+    if ((used[resource] ?? 0) + (requests[resource] ?? 0) <= (allocatable[resource] ?? 0)) continue;
+    short.push(resource === "pods" ? "Too many pods" : `Insufficient ${resource}`);
+  }
   return short.sort();
+}
+
+type Quantities = NonNullable<NonNullable<Node["status"]>["allocatable"]>;
+
+/** By the list as the node has it: it is read for each Pod, and hardly ever changes. */
+const allocatableAmounts = new WeakMap<Quantities, Amounts>();
+
+function allocatableOf({ status }: Node): Amounts {
+  const quantities = status?.allocatable ?? {};
+  let amounts = allocatableAmounts.get(quantities);
+  if (amounts === undefined) {
+    amounts = Object.fromEntries(Object.entries(quantities).map(([name, amount]) => [name, milliValue(amount)]));
+    allocatableAmounts.set(quantities, amounts);
+  }
+  return amounts;
 }
 
 /** Whether a node is one that the Pod's node selector and required node affinity ask for. */
 export function matchesNode(pod: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
-  const selector = pod.spec?.nodeSelector ?? {};
-  if (Object.entries(selector).some(([key, value]) => labels[key] !== value)) return false;
+  const selector = pod.spec?.nodeSelector;
+  for (const key in selector) if (labels[key] !== selector[key]) return false;
   const terms = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   return terms === undefined || terms.some((term) => matchesTerm(term, node));
 }

@@ -38,7 +38,8 @@ export function scheduler(): Component {
     name: "scheduler",
     watches: [
       watch("pods", ({ type, object, previous }, enqueue) => {
-        usage?.note(object, type === "DELETED");
+        const isUsed = previous === undefined || previous.spec !== object.spec || previous.status !== object.status;
+        if (isUsed || type === "DELETED") usage?.note(object, type === "DELETED");
         if (type !== "DELETED" && isWaiting(object)) {
           const changed = previous === undefined || previous.spec !== object.spec;
           if (changed) enqueue(`${object.metadata.namespace}/${object.metadata.name}`);

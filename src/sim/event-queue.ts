@@ -14,7 +14,6 @@ export interface EventRows {
 }
 
 interface Entry extends QueuedEvent {
-  readonly name: string;
   /** Left behind in the heap by an entry that was moved to an earlier instant. */
   stale: boolean;
 }
@@ -28,12 +27,11 @@ export type EventRow = readonly [number, number];
  */
 export class EventQueue {
   readonly #rows: EventRows;
-  readonly #entries = new Map<string, Entry>();
+  /** By queue, then key: names are put together only for what is saved. */
+  readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #heap: Entry[] = [];
   /** Names and sequence numbers of the entries that the rows hold. */
   readonly #saved = new Map<string, number>();
-  /** Entries of each queue. */
-  readonly #counts = new Map<string, number>();
   #seq: number;
 
   /** `seq` is where an earlier run of the program stopped counting. */
@@ -43,10 +41,9 @@ export class EventQueue {
     for (const { name, row } of rows.entries()) {
       const slash = name.indexOf("/");
       const place = { queue: name.slice(0, slash), key: name.slice(slash + 1) };
-      const entry: Entry = { atMs: row[0], seq: row[1], ...place, name, stale: false };
-      this.#entries.set(name, entry);
+      const entry: Entry = { atMs: row[0], seq: row[1], ...place, stale: false };
+      this.#entriesOf(entry.queue).set(entry.key, entry);
       this.#saved.set(name, entry.seq);
-      this.#count(entry.queue, 1);
       this.#push(entry);
     }
   }
@@ -54,14 +51,18 @@ export class EventQueue {
   /** Brings the rows up to date. What came and went since the last time costs nothing here. */
   save(): void {
     for (const name of this.#saved.keys()) {
-      if (this.#entries.has(name)) continue;
+      const slash = name.indexOf("/");
+      if (this.#entries.get(name.slice(0, slash))?.has(name.slice(slash + 1))) continue;
       this.#saved.delete(name);
       this.#rows.delete(name);
     }
-    for (const { name, atMs, seq } of this.#entries.values()) {
-      if (this.#saved.get(name) === seq) continue;
-      this.#saved.set(name, seq);
-      this.#rows.put(name, [atMs, seq]);
+    for (const entries of this.#entries.values()) {
+      for (const { queue, key, atMs, seq } of entries.values()) {
+        const name = `${queue}/${key}`;
+        if (this.#saved.get(name) === seq) continue;
+        this.#saved.set(name, seq);
+        this.#rows.put(name, [atMs, seq]);
+      }
     }
   }
 
@@ -71,14 +72,14 @@ export class EventQueue {
 
   /** Adds an entry, or moves it to an earlier instant; a later one changes nothing. */
   add(queue: string, key: string, atMs: number): void {
-    const name = `${queue}/${key}`;
-    const known = this.#entries.get(name);
+    const entries = this.#entriesOf(queue);
+    const known = entries.get(key);
     if (known !== undefined) {
       if (known.atMs <= atMs) return;
       known.stale = true;
-    } else this.#count(queue, 1);
-    const entry: Entry = { atMs, seq: ++this.#seq, queue, key, name, stale: false };
-    this.#entries.set(name, entry);
+    }
+    const entry: Entry = { atMs, seq: ++this.#seq, queue, key, stale: false };
+    entries.set(key, entry);
     this.#push(entry);
   }
 
@@ -94,18 +95,22 @@ export class EventQueue {
     const first = this.#heap[0];
     if (first === undefined || first.atMs > untilMs) return null;
     this.#pop();
-    this.#entries.delete(first.name);
-    this.#count(first.queue, -1);
+    this.#entriesOf(first.queue).delete(first.key);
     return first;
   }
 
   /** Queues that have an entry. */
   *busyQueues(): Iterable<string> {
-    for (const [queue, count] of this.#counts) if (count > 0) yield queue;
+    for (const [queue, entries] of this.#entries) if (entries.size > 0) yield queue;
   }
 
-  #count(queue: string, change: 1 | -1): void {
-    this.#counts.set(queue, (this.#counts.get(queue) ?? 0) + change);
+  #entriesOf(queue: string): Map<string, Entry> {
+    let entries = this.#entries.get(queue);
+    if (entries === undefined) {
+      entries = new Map();
+      this.#entries.set(queue, entries);
+    }
+    return entries;
   }
 
   /** Moved entries leave their old place in the heap behind; it is skipped here. */

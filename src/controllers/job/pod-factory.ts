@@ -39,6 +39,12 @@ interface Prepared {
  */
 export function createPodFactory(): PodFactory {
   const preparedByTemplate = new WeakMap<PodTemplateSpec, Prepared>();
+  /** Of the Job that was asked for last: its Pods share the list. */
+  let owners: readonly OwnerReference[] = [];
+  const ownersOf = (job: Job): readonly OwnerReference[] => {
+    if (owners[0]?.uid !== job.metadata.uid) owners = [ownerReferenceOf(job)];
+    return owners;
+  };
   const prepare = (job: Job, behaviour: JobBehaviour): Prepared => {
     const template = job.spec?.template ?? {};
     const known = preparedByTemplate.get(template);
@@ -50,11 +56,14 @@ export function createPodFactory(): PodFactory {
   return {
     podOf(job, behaviour, pod) {
       const { spec, metadata } = prepare(job, behaviour);
-      const base = { ...metadata, namespace: job.metadata.namespace, ownerReferences: [ownerReferenceOf(job)] };
+      const { namespace } = job.metadata;
+      const ownerReferences = ownersOf(job);
       const { index, failures } = pod;
       if (index === undefined) {
-        return podWith({ ...base, generateName: podNamePrefix(job.metadata.name ?? "") }, spec);
+        const generateName = podNamePrefix(job.metadata.name ?? "");
+        return podWith({ generateName, namespace, ownerReferences, ...metadata }, spec);
       }
+      const base = { ...metadata, namespace, ownerReferences };
       const annotations = {
         ...metadata.annotations,
         [completionIndexAnnotation]: `${index}`,
@@ -99,7 +108,9 @@ export function indexedPodNamePrefix(jobName: string, index: number): string {
 }
 
 function podWith(metadata: ObjectMeta, spec: PodSpec | undefined): Pod {
-  return { apiVersion: "v1", kind: "Pod", metadata, ...(spec === undefined ? {} : { spec }) };
+  return spec === undefined
+    ? { apiVersion: "v1", kind: "Pod", metadata }
+    : { apiVersion: "v1", kind: "Pod", metadata, spec };
 }
 
 function prepareTemplate({ metadata, spec }: PodTemplateSpec, indexed: boolean, behaviour: JobBehaviour): Prepared {

@@ -5,7 +5,7 @@ import { warningsForPodSpec } from "../../api/core/pod-warnings.js";
 import type { Container, Pod, PodSpec } from "../../api/generated/types.js";
 import { dns1123LabelProblems } from "../../api/meta/identifiers.js";
 import { isAtLeast } from "../../api/versions/emulated-version.js";
-import { admitPod } from "../admission/pod-admission.js";
+import { createPodAdmission } from "../admission/pod-admission.js";
 import type { Strategy, StrategyContext } from "../strategy.js";
 import { keepStatus, plain } from "./plain.js";
 
@@ -20,17 +20,20 @@ export function podStrategy(): Strategy<"pods"> {
   const defaulted = new WeakMap<PodSpec, PodSpec>();
   const valid = new WeakSet<PodSpec>();
   const origin = new WeakMap<PodSpec, PodSpec>();
+  const admitPod = createPodAdmission();
   return plain("pods", {
     generation: true,
     setDefaults(pod, context) {
       const known = context.trusted && pod.spec !== undefined ? defaulted.get(pod.spec) : undefined;
-      if (known !== undefined) return { ...pod, spec: known };
+      if (known !== undefined) return known === pod.spec ? pod : { ...pod, spec: known };
       const filled = defaultPod(pod);
       if (context.trusted && pod.spec !== undefined && filled.spec !== undefined) defaulted.set(pod.spec, filled.spec);
       return filled;
     },
-    prepareForCreate: (pod, context) =>
-      withGenerationOf(context, { ...pod, status: { phase: "Pending", qosClass: qosClass(pod.spec) } }),
+    prepareForCreate(pod, context) {
+      const status = { phase: "Pending", qosClass: qosClass(pod.spec) } as const;
+      return withGenerationOf(context, pod.status === undefined ? { status, ...pod } : { ...pod, status });
+    },
     prepareForUpdate: keepStatus,
     admit(pod, context) {
       const admitted = admitPod(pod, context);
