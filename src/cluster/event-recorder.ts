@@ -85,13 +85,14 @@ export function createEventRecorder(world: {
         memory = newCorrelation(nowMs);
         correlations.set(source.component, memory);
       }
-      const combined = isCombined(memory, { type, reason, message, nowMs });
+      const messageHash = hashText(message);
+      const combined = isCombined(memory, { type, reason, messageHash, nowMs });
       const text = combined ? `(combined from similar events): ${message}` : message;
       const allowed = takeToken(memory, nowMs);
       world.table.set(key, correlations);
       if (!allowed) return;
-      const said = combined ? reason : reason + message;
-      const identity = hashText(options.fieldPath === undefined ? said : said + options.fieldPath);
+      const said = hashText(reason, combined ? undefined : messageHash);
+      const identity = options.fieldPath === undefined ? said : hashText(options.fieldPath, said);
       const known = memory.written.find((event) => event.identity === identity);
       const namespace = namespaceOf(object);
       if (known !== undefined && countAgain(world.client, { namespace, name: known.name, text, nowMs })) return;
@@ -126,9 +127,9 @@ function newCorrelation(nowMs: EpochMs): Correlation {
 /** Whether this is one of too many different messages of one reason: from the tenth on, one event counts them all. */
 function isCombined(
   memory: Correlation,
-  event: { readonly type: string; readonly reason: string; readonly message: string; readonly nowMs: EpochMs },
+  event: { readonly type: string; readonly reason: string; readonly messageHash: number; readonly nowMs: EpochMs },
 ): boolean {
-  const group = hashText(event.type + event.reason);
+  const group = hashText(event.reason, hashText(event.type));
   let similar = memory.similar.find((candidate) => candidate.group === group);
   if (similar === undefined) {
     similar = { group, lastMs: event.nowMs, messages: [] };
@@ -136,8 +137,7 @@ function isCombined(
   } else if (event.nowMs - similar.lastMs > correlation.similarWindowMs) similar.messages = [];
   similar.lastMs = event.nowMs;
   if (similar.messages.length < correlation.similarMax) {
-    const message = hashText(event.message);
-    if (!similar.messages.includes(message)) similar.messages.push(message);
+    if (!similar.messages.includes(event.messageHash)) similar.messages.push(event.messageHash);
   }
   return similar.messages.length >= correlation.similarMax;
 }
@@ -215,9 +215,9 @@ function sourceOf({ component, host }: EventSourceName): Event["source"] {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** 32 bits that tell the few texts about one object apart. */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+/** 32 bits that tell the few texts about one object apart; `before` is the hash of what stands before the text. */
+function hashText(text: string, before = 0x811c9dc5): number {
+  let hash = before;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;
 }
@@ -227,11 +227,23 @@ function hashText(text: string): number {
  * happens at once, then tell messages apart.
  */
 function eventSuffix(nowMs: EpochMs, atOnce: number, message: string): string {
-  // In two halves of 24 bits and more: nanoseconds do not fit a number.
-  const high = Math.floor(nowMs / 2 ** 24) * 1_000_000;
+  // In parts of 24 bits: nanoseconds do not fit a number.
   const low = (nowMs % 2 ** 24) * 1_000_000 + Math.min(atOnce, 999) * 1000 + (hashText(message) % 1000);
-  const upper = high + Math.floor(low / 2 ** 24);
-  return upper.toString(16) + (low % 2 ** 24).toString(16).padStart(6, "0");
+  const upper = Math.floor(nowMs / 2 ** 24) * 1_000_000 + Math.floor(low / 2 ** 24);
+  return hexText([Math.floor(upper / 2 ** 24), upper % 2 ** 24, low % 2 ** 24]);
+}
+
+const hexDigits = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
+const suffixCodes: number[] = new Array(16).fill(0);
+
+/** The last sixteen digits of a number that is given in parts of 24 bits. */
+function hexText(parts: readonly number[]): string {
+  for (let at = 0; at < 16; at++) {
+    const fromEnd = 15 - at;
+    const part = parts[parts.length - 1 - Math.floor(fromEnd / 6)] ?? 0;
+    suffixCodes[at] = hexDigits[(part >>> (4 * (fromEnd % 6))) & 15] ?? 0;
+  }
+  return String.fromCharCode.apply(null, suffixCodes);
 }
 
 /** Null where the namespace does not take it any more: events are best effort. */

@@ -26,6 +26,7 @@ export function podKey({ metadata }: Pod): string {
 
 /** The kubelets of all nodes: they run the Pods that are bound to their node, and tell their status. */
 export function kubelet(): Component {
+  let runtime: Runtime | null = null;
   return {
     name: "kubelet",
     watches: [
@@ -47,7 +48,10 @@ export function kubelet(): Component {
     ],
     reconcile(key, context) {
       if (key.startsWith(nodeKeyPrefix)) reconcileNode(key.slice(nodeKeyPrefix.length), context);
-      else reconcile(key, runtimeOf(context));
+      else {
+        runtime ??= runtimeOf(context);
+        reconcile(key, runtime);
+      }
     },
     prepare: (context) => runtimeOf(context).engines.prepare(),
   };

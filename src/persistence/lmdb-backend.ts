@@ -1,4 +1,4 @@
-import { ABORT, type Database, open as openLmdb, type RootDatabase } from "lmdb";
+import { ABORT, asBinary, type Database, open as openLmdb, type RootDatabase } from "lmdb";
 import type { Backend } from "../store/backend.js";
 
 /** Bytes of address space that the map may grow to; the file itself stays as small as its rows. */
@@ -78,7 +78,7 @@ export class LmdbBackend implements Backend {
   }
 
   put(key: string, value: string): void {
-    this.#inTransaction().putSync(key, value);
+    this.#inTransaction().putSync(key, bytesOf(value));
   }
 
   remove(key: string): void {
@@ -110,6 +110,16 @@ export class LmdbBackend implements Backend {
     if (!this.#transaction) throw new Error("no transaction is open");
     return this.#database;
   }
+}
+
+/** Where rows become bytes: LMDB copies them at once, so one place does for all but the longest. */
+const scratch = Buffer.allocUnsafeSlow(2 ** 16);
+
+/** The UTF-8 of a row, for LMDB to take as it is. */
+function bytesOf(value: string): string {
+  if (value.length * 3 > scratch.length) return value;
+  const length = scratch.write(value, 0, "utf8");
+  return asBinary(scratch.subarray(0, length)) as unknown as string;
 }
 
 function asError(error: unknown): Error {

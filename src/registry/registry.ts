@@ -130,9 +130,13 @@ export class Registry {
     if (!options.trusted) for (const text of strategy.warnings?.(next, undefined, context) ?? []) context.warn(text);
     if (strategy.canonicalize) next = strategy.canonicalize(next);
     if (strategy.allocate) next = strategy.allocate(next, undefined, context);
-    if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
-    if (options.dryRun) return withoutResourceVersion(next);
-    return this.#put(resource, next);
+    if (options.dryRun) {
+      if (this.find(resource, namespace, name) !== undefined) throw alreadyExists(groupResource(resource), name);
+      return withoutResourceVersion(next);
+    }
+    const versioned = this.#versioned(next);
+    if (this.#store.insert(resource, namespace, name, versioned)) return versioned;
+    throw alreadyExists(groupResource(resource), name);
   }
 
   /** Replaces everything but status. @throws StatusError NotFound, Conflict, Invalid */
@@ -356,11 +360,15 @@ export class Registry {
   }
 
   #put<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
-    const { metadata } = object;
+    const { namespace = "", name = "" } = object.metadata;
+    return this.#store.put(resource, namespace, name, this.#versioned(object));
+  }
+
+  /** With the revision that it will be. */
+  #versioned<T extends KubeObject>(object: T): T {
     const resourceVersion = this.#store.nextResourceVersion;
-    const carries = metadata.resourceVersion === resourceVersion;
-    const versioned = carries ? object : { ...object, metadata: { ...metadata, resourceVersion } };
-    return this.#store.put(resource, metadata.namespace ?? "", metadata.name ?? "", versioned);
+    if (object.metadata.resourceVersion === resourceVersion) return object;
+    return { ...object, metadata: { ...object.metadata, resourceVersion } };
   }
 
   #remove<Name extends ResourceName>(resource: Name, namespace: string, name: string): ResourceTypes[Name] {

@@ -18,7 +18,8 @@ export const nameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 // Texts are made of character codes: pieces put together would stay pieces in memory, and many are kept.
 const hexCodes: readonly number[] = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
-const dash = 45;
+/** Where a UUID is put together, one after another. */
+const uuidCodes: number[] = [..."00000000-0000-0000-0000-000000000000"].map((character) => character.charCodeAt(0));
 
 /** Random numbers of one world. Equal seeds give equal worlds. */
 export function createRandom(seed: number): Random {
@@ -33,15 +34,17 @@ export function createRandom(seed: number): Random {
     between: (min, max, ...keys) => min + Math.floor((draw(keys) / 2 ** 32) * (max - min + 1)),
     uuid(...keys) {
       const base = draw(keys);
-      const codes: number[] = [];
-      for (let word = 1; word <= 4; word++) {
-        const bits = finish(mix(base, word));
-        for (let shift = 28; shift >= 0; shift -= 4) codes.push(hexCodes[(bits >>> shift) & 15] as number);
+      let bits = 0;
+      let digit = 0;
+      for (let at = 0; at < uuidCodes.length; at++) {
+        if (at === 8 || at === 13 || at === 18 || at === 23) continue; // the dashes
+        if (digit % 8 === 0) bits = finish(mix(base, digit / 8 + 1));
+        uuidCodes[at] = hexCodes[(bits >>> (28 - 4 * (digit % 8))) & 15] as number;
+        digit++;
       }
-      codes[12] = hexCodes[4] as number; // the version
-      codes[16] = hexCodes[8 + (base & 3)] as number; // the variant
-      for (const place of [20, 16, 12, 8]) codes.splice(place, 0, dash);
-      return String.fromCharCode(...codes);
+      uuidCodes[14] = hexCodes[4] as number; // the version
+      uuidCodes[19] = hexCodes[8 + (base & 3)] as number; // the variant
+      return String.fromCharCode.apply(null, uuidCodes);
     },
     text(alphabet, length, ...keys) {
       const base = draw(keys);

@@ -73,6 +73,15 @@ export class Bucket<Value> {
     return previous;
   }
 
+  /** Writes a row where there is none; false where there is. */
+  insert(name: string, value: Value): boolean {
+    const cell = this.#cell(name);
+    if (cell === undefined) this.#add(name, value, true);
+    else if (cell.value === null) this.#change(cell, value);
+    else return false;
+    return true;
+  }
+
   delete(name: string): void {
     const cell = this.#cell(name);
     if (cell === undefined || cell.value === null) return;

@@ -136,6 +136,15 @@ export class Store {
     return object;
   }
 
+  /** Writes an object where there is none of its name; false where there is. */
+  insert(resource: string, namespace: string, name: string, object: StoredObject): boolean {
+    if (!this.#bucket(resource, namespace).insert(name, object)) return false;
+    const revision = ++this.#head.revision;
+    this.#reindex(resource, namespace, name, undefined, object);
+    this.#append({ revision, type: "ADDED", resource, object });
+    return true;
+  }
+
   /** Removes an object; its last state, as watches tell it, carries the revision of the removal. */
   remove(resource: string, namespace: string, name: string): StoredObject {
     const bucket = this.#bucket(resource, namespace);

@@ -24,7 +24,8 @@ let lastFormatted = { second: Number.NaN, text: "" };
 
 /** `2026-01-03T01:46:29.123000Z`: the wire form of metav1.MicroTime. */
 export function formatMicroTime(at: EpochMs): string {
-  return `${new Date(at).toISOString().slice(0, 23)}000Z`;
+  const milliseconds = String(((at % 1000) + 1000) % 1000).padStart(3, "0");
+  return `${formatTime(at).slice(0, 19)}.${milliseconds}000Z`;
 }
 
 /** The instant a wire time names; NaN where it is none. */

@@ -14,50 +14,53 @@ type Written = Table<{ [namespace: string]: string[] }>;
  * a short time; here it is one row and one timer a minute. Keys: the number of the minute.
  */
 export function eventExpiry(): Component {
+  let table: Written | null = null;
+  const writtenIn = (context: Context): Written => {
+    table ??= context.table<{ [namespace: string]: string[] }>("by-span", undefined, { evictable: true });
+    return table;
+  };
   return {
     name: "event-expiry",
     isHousekeeping: true,
     watches: [
       watch("events", ({ type, object }, _enqueue, context) => {
-        if (type === "ADDED") note(object, context.now(), context);
+        if (type === "ADDED") note(object, context.now(), writtenIn(context), context);
         else if (type === "DELETED") context.recorder.forget(object);
       }),
     ],
     reconcile(span, context) {
-      const table = writtenIn(context);
-      const row = table.get(span) ?? {};
-      table.delete(span);
+      const written = writtenIn(context);
+      const row = written.get(span) ?? {};
+      written.delete(span);
       for (const namespace of Object.keys(row).sort()) {
-        for (const name of row[namespace] ?? []) expire(namespace, name, context);
+        for (const name of row[namespace] ?? []) expire(namespace, name, written, context);
       }
     },
   };
 }
 
-function writtenIn(context: Context): Written {
-  return context.table("by-span", undefined, { evictable: true });
-}
-
-function note({ metadata }: Event, atMs: number, context: Context): void {
+function note({ metadata }: Event, atMs: number, written: Written, context: Context): void {
   const span = Math.floor(atMs / spanMs);
   const key = `${span}`;
-  const table = writtenIn(context);
-  const row = table.get(key) ?? {};
+  let row = written.get(key);
+  if (row === undefined) {
+    row = {};
+    context.enqueue(key, (span + 1) * spanMs + lifetimeMs - context.now());
+  }
   const { namespace = "", name = "" } = metadata;
-  const names = row[namespace] ?? [];
-  names.push(name);
-  row[namespace] = names;
-  table.put(key, row);
-  context.enqueue(key, (span + 1) * spanMs + lifetimeMs - context.now());
+  const names = row[namespace];
+  if (names === undefined) row[namespace] = [name];
+  else names.push(name);
+  written.put(key, row);
 }
 
 /** An Event that was counted again in the meantime lives on from then. */
-function expire(namespace: string, name: string, context: Context): void {
+function expire(namespace: string, name: string, written: Written, context: Context): void {
   const event = context.client.get("events", namespace, name);
   if (event === undefined) return;
   const writtenMs = lastWrittenMs(event);
   const span = Math.floor(writtenMs / spanMs);
-  if ((span + 1) * spanMs + lifetimeMs > context.now()) note(event, writtenMs, context);
+  if ((span + 1) * spanMs + lifetimeMs > context.now()) note(event, writtenMs, written, context);
   else context.client.delete("events", namespace, name);
 }
 
