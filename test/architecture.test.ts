@@ -71,7 +71,6 @@ const recursive = ["shell/"];
 /** Files are short; these were longer when the rule came, and may not grow. */
 const lengthMax = 500;
 const longFiles: { readonly [file: string]: number } = {
-  "container/kernel.ts": 530,
   "images/mongo/shell/guest-api.ts": 700,
   "images/programs/awk/interpreter.ts": 600,
   "images/programs/awk/parser.ts": 560,

@@ -5,13 +5,14 @@ import type { Client } from "../client/client.js";
 import type { AnyWatch, Change, Component, Context, Enqueue, Table, TableOptions } from "../client/component.js";
 import type { Recorder } from "../client/recorder.js";
 import { createRegistryClient } from "../client/registry-client.js";
+import { eventCodec } from "../registry/event-codec.js";
 import { indexDefinitions } from "../registry/indexes.js";
 import { Registry } from "../registry/registry.js";
 import { EventQueue, type EventRow } from "../sim/event-queue.js";
 import { createRandom, type Random } from "../sim/random.js";
 import type { Backend } from "../store/backend.js";
-import type { Codec } from "../store/bucket.js";
-import { Store, type StoreChange } from "../store/store.js";
+import type { Bucket, Codec } from "../store/bucket.js";
+import { Store, type StoreChange, type StoredObject } from "../store/store.js";
 import { correlationCodec, createEventRecorder, type EventRecorder } from "./event-recorder.js";
 
 /** What a world is made of, fixed when it is created and saved with it. */
@@ -48,6 +49,8 @@ const watchLatencyMs = { min: 1, max: 6 };
 const longRunMs = 7_000;
 const longRunHistoryLength = 100;
 
+const objectCodecs = { events: eventCodec as unknown as Codec<StoredObject> };
+
 const worldKey = "world";
 
 /**
@@ -67,6 +70,7 @@ export class World {
   /** Revisions that a long run keeps for watchers. */
   #historyLength: number | undefined;
   #queue: EventQueue | null = null;
+  #failuresTable: Bucket<number> | null = null;
   readonly store: Store;
   readonly registry: Registry;
   readonly random: Random;
@@ -79,7 +83,7 @@ export class World {
     this.#components = components;
     this.#preparing = components.filter(({ prepare }) => prepare !== undefined);
     this.random = createRandom(row.seed);
-    this.store = new Store(backend, indexDefinitions);
+    this.store = new Store(backend, indexDefinitions, objectCodecs);
     const now = () => this.#row.nowMs;
     this.registry = new Registry({ store: this.store, random: this.random, version: row.version, now });
     this.client = createRegistryClient(this.registry, this.store);
@@ -211,7 +215,7 @@ export class World {
       this.store.trimLog(this.#historyLength);
     }
     const failures = this.#failures();
-    if (failures.names().length > 0) failures.delete(`${component.name}/${event.key}`);
+    if (!failures.isEmpty) failures.delete(`${component.name}/${event.key}`);
   }
 
   #listen(component: Component, watch: AnyWatch): void {
@@ -256,8 +260,9 @@ export class World {
     };
   }
 
-  #failures() {
-    return this.store.table<number>("world.failures");
+  #failures(): Bucket<number> {
+    this.#failuresTable ??= this.store.table<number>("world.failures");
+    return this.#failuresTable;
   }
 
   /** The queue is read when something is to run, not by commands that only look. */

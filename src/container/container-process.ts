@@ -30,6 +30,7 @@ class Stashed implements StashedDescriptor {
   constructor(readonly description: Description) {}
 }
 
+const noActions: ReadonlyMap<number, SignalAction> = new Map();
 const turn: Wait = { kind: "turn" };
 const forever: Wait = { kind: "forever" };
 const childWait: Wait = { kind: "child", pid: null };
@@ -48,7 +49,7 @@ export class ContainerProcess implements Process, Waiter {
   endSignal = 0;
   readonly startMs: number;
   readonly children: number[] = [];
-  readonly actions = new Map<number, SignalAction>();
+  #actions: Map<number, SignalAction> | null = null;
   pendingSignals: number[] = [];
   /** Turns taken at `turnsAtMs`. */
   turns = 0;
@@ -78,6 +79,8 @@ export class ContainerProcess implements Process, Waiter {
       program: Program;
       argv: readonly string[];
       env: ReadonlyMap<string, string>;
+      /** `env`, where nobody else has it. */
+      ownEnvironment?: Map<string, string>;
       cwd: string;
       uid: number;
       gid: number;
@@ -92,11 +95,25 @@ export class ContainerProcess implements Process, Waiter {
     this.program = options.program;
     this.argv = options.argv;
     this.#environment = options.env;
+    this.#ownEnvironment = options.ownEnvironment ?? null;
     this.cwd = options.cwd;
     this.uid = options.uid;
     this.gid = options.gid;
     this.descriptors = options.descriptors;
     this.startMs = kernel.nowMs;
+  }
+
+  /** What it does on signals, other than the default. */
+  get actions(): ReadonlyMap<number, SignalAction> {
+    return this.#actions ?? noActions;
+  }
+
+  setAction(signal: number, action: SignalAction | null): void {
+    if (action === null) this.#actions?.delete(signal);
+    else {
+      this.#actions ??= new Map();
+      this.#actions.set(signal, action);
+    }
   }
 
   get env(): Map<string, string> {
@@ -271,7 +288,7 @@ export class ContainerProcess implements Process, Waiter {
     this.argv = argv;
     this.#environment = env;
     this.#ownEnvironment = null;
-    for (const [signal, action] of this.actions) if (action !== "ignore") this.actions.delete(signal);
+    for (const [signal, action] of this.actions) if (action !== "ignore") this.setAction(signal, null);
   }
 
   *wait(pid: number | null): Step<{ readonly pid: number; readonly status: number; readonly signal?: number }> {
@@ -289,8 +306,7 @@ export class ContainerProcess implements Process, Waiter {
 
   onSignal(signal: number, action: null | SignalAction): void {
     if (!signalInfo(signal)) throw new SystemError("EINVAL");
-    if (action === null) this.actions.delete(signal);
-    else this.actions.set(signal, action);
+    this.setAction(signal, action);
   }
 
   processes(): readonly ProcessInfo[] {

@@ -5,7 +5,7 @@ import type { ContainerHost, ContainerSpec } from "./container-spec.js";
 import type { Description } from "./descriptions.js";
 import { Descriptors } from "./descriptors.js";
 import type { FileNode, FileTree } from "./file-tree.js";
-import { type ImageProgram, programInImage } from "./image-programs.js";
+import { type FoundProgram, findInImage } from "./image-programs.js";
 import { RecordedVolume, type Recorder } from "./journal.js";
 import { limits } from "./limits.js";
 import { Memory } from "./memory.js";
@@ -146,21 +146,8 @@ export class Kernel {
   }
 
   /** A program by PATH in the image, as long as the container has not looked at its files: then it is the image's. */
-  findInImage(name: string, pathVariable: string): ImageProgram | null {
-    if (this.#nameSpace || this.#hasFilesIn(pathVariable)) return null;
-    return programInImage(this.spec.image, name, pathVariable);
-  }
-
-  /** Whether anything is put over the directories of PATH. */
-  #hasFilesIn(pathVariable: string): boolean {
-    const { mounts, files } = this.spec;
-    if (!mounts?.length && !files?.length) return false;
-    const directories = directoriesOf(pathVariable);
-    const isIn = ({ path }: { readonly path: string }): boolean => {
-      const folder = `${path}/`;
-      return directories.some((directory) => directory.startsWith(folder) || folder.startsWith(directory));
-    };
-    return (mounts?.some(isIn) ?? false) || (files?.some(isIn) ?? false);
+  findInImage(name: string, pathVariable: string): FoundProgram | null {
+    return this.#nameSpace ? null : findInImage(this.spec, name, pathVariable);
   }
 
   /** Bytes of the termination message file. */
@@ -188,7 +175,7 @@ export class Kernel {
   startRoot(options: {
     program: Program;
     argv: readonly string[];
-    env: ReadonlyMap<string, string>;
+    env: Map<string, string>;
     cwd: string;
     uid: number;
     gid: number;
@@ -201,7 +188,7 @@ export class Kernel {
     descriptors.set(1, options.stdout);
     descriptors.set(2, options.stderr);
     const { program, argv, env, cwd, uid, gid } = options;
-    return this.#start({ parent: null, program, argv, env, cwd, uid, gid, descriptors });
+    return this.#start({ parent: null, program, argv, env, ownEnvironment: env, cwd, uid, gid, descriptors });
   }
 
   /** Takes back a root process whose program was not found: as if it had never been. */
@@ -230,7 +217,7 @@ export class Kernel {
       gid: parent.gid,
       descriptors: childDescriptors(parent, options.fds),
     });
-    for (const [signal, action] of parent.actions) if (action === "ignore") child.actions.set(signal, action);
+    for (const [signal, action] of parent.actions) if (action === "ignore") child.setAction(signal, action);
     parent.children.push(child.pid);
     return child.pid;
   }
@@ -501,12 +488,4 @@ function childDescriptors(parent: ContainerProcess, fds: ReadonlyMap<number, num
   const descriptors = new Descriptors();
   for (const [childFd, fd] of fds) descriptors.set(childFd, parent.descriptors.get(fd));
   return descriptors;
-}
-
-/** The last PATH that was split, and its directories, each with a slash at its end: nearly all containers have the same. */
-let splitPath: { readonly path: string; readonly directories: readonly string[] } = { path: "", directories: [] };
-
-function directoriesOf(path: string): readonly string[] {
-  if (splitPath.path !== path) splitPath = { path, directories: path.split(":").map((directory) => `${directory}/`) };
-  return splitPath.directories;
 }

@@ -58,14 +58,30 @@ export class Addresses {
 
 const wholeRange = "10.244.0.0/24";
 
-function rangeOf(cidr: string | undefined): { readonly first: number; readonly count: number } {
-  const [address = "", bits = "24"] = (cidr === undefined || cidr === "" ? wholeRange : cidr).split("/");
-  const first = address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
-  return { first, count: 2 ** (32 - Number(bits)) };
+interface Range {
+  readonly first: number;
+  readonly count: number;
+}
+
+const ranges = new Map<string, Range>();
+const rangesMax = 1000;
+
+/** The addresses of a CIDR, read once. */
+function rangeOf(cidr: string | undefined): Range {
+  const text = cidr === undefined || cidr === "" ? wholeRange : cidr;
+  let range = ranges.get(text);
+  if (range === undefined) {
+    const [address = "", bits = "24"] = text.split("/");
+    const first = address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
+    range = { first, count: 2 ** (32 - Number(bits)) };
+    if (ranges.size >= rangesMax) ranges.clear();
+    ranges.set(text, range);
+  }
+  return range;
 }
 
 function addressText(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
 /** The node's own address, which Pods with hostNetwork share. */

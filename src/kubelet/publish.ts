@@ -41,12 +41,6 @@ export function publish(work: Work, { isFinal }: { readonly isFinal: boolean }):
     imageNames: ({ image }) => imageByName(image ?? "") ?? undefined,
   });
   if (!saysSomethingNew(pod, status)) return;
-  const { namespace = "", name = "", uid } = pod.metadata;
-  client.modify(
-    "pods",
-    namespace,
-    name,
-    (current) => (current.metadata.uid === uid ? { ...current, status } : undefined),
-    "status",
-  );
+  // The Pod was read in this very step: nobody can have changed it since, and the revision would tell.
+  client.updateStatus("pods", { ...pod, status });
 }

@@ -38,8 +38,7 @@ export function scheduler(): Component {
     name: "scheduler",
     watches: [
       watch("pods", ({ type, object, previous }, enqueue) => {
-        const isUsed = previous === undefined || previous.spec !== object.spec || previous.status !== object.status;
-        if (isUsed || type === "DELETED") usage?.note(object, type === "DELETED");
+        if (type === "DELETED" || changesUse(object, previous)) usage?.note(object, type === "DELETED");
         if (type !== "DELETED" && isWaiting(object)) {
           const changed = previous === undefined || previous.spec !== object.spec;
           if (changed) enqueue(`${object.metadata.namespace}/${object.metadata.name}`);
@@ -64,6 +63,11 @@ export function scheduler(): Component {
       }
     },
   };
+}
+
+/** Whether a change may be one of what is asked of a node: most are of a status alone. */
+function changesUse(pod: Pod, previous: Pod | undefined): boolean {
+  return previous === undefined || previous.spec !== pod.spec || isFinished(previous) !== isFinished(pod);
 }
 
 function isWaiting(pod: Pod): boolean {

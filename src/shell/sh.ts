@@ -51,6 +51,10 @@ function* prepare(shell: Shell): Step<Call | number> {
         continue;
       }
       args.shift();
+      if (word === "-c") {
+        hasCommand = true;
+        continue;
+      }
       if (word.startsWith("-") && word.includes("c")) hasCommand = true;
       const others = word.replace(/(?<=^-.*)[cl]/g, "");
       if (others.length > 1) words.push(others);

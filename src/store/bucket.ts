@@ -102,6 +102,10 @@ export class Bucket<Value> {
     return this.#sorted;
   }
 
+  get isEmpty(): boolean {
+    return this.names().length === 0;
+  }
+
   /** Rows whose names start with `prefix`, ascending; reads no others from the backend. */
   withPrefix(prefix: string): { readonly name: string; readonly value: Value }[] {
     if (!this.#complete) {

@@ -32,6 +32,9 @@ export class CompactedError extends Error {
   }
 }
 
+/** By resource. */
+export type ObjectCodecs = { readonly [resource: string]: Codec<StoredObject> };
+
 /** Where an object lies. */
 interface Place {
   readonly resource: string;
@@ -57,6 +60,7 @@ const historyLength = 1000;
 export class Store {
   readonly #backend: Backend;
   readonly #indexes: readonly IndexDefinition[];
+  readonly #codecs: ObjectCodecs;
   /** By resource, then namespace. */
   readonly #objects = new Map<string, Map<string, Bucket<StoredObject>>>();
   /** By index, then value. */
@@ -71,9 +75,11 @@ export class Store {
   #flushedRevision: number;
   #pins = 0;
 
-  constructor(backend: Backend, indexes: readonly IndexDefinition[]) {
+  /** `codecs`: how objects of a resource are kept, where not as plain JSON. */
+  constructor(backend: Backend, indexes: readonly IndexDefinition[], codecs: ObjectCodecs = {}) {
     this.#backend = backend;
     this.#indexes = indexes;
+    this.#codecs = codecs;
     const head = backend.get("head");
     this.#head = head === undefined ? { revision: 0, compacted: 0 } : JSON.parse(head);
     this.#flushedRevision = this.#head.revision;
@@ -300,7 +306,8 @@ export class Store {
   #bucket(resource: string, namespace: string): Bucket<StoredObject> {
     return bucketOf(this.#objects, resource, namespace, () => {
       const prefix = `o/${resource}/${namespace}/`;
-      return new Bucket(this.#backend, prefix, jsonCodec as Codec<StoredObject>, { empty: this.#isNew });
+      const codec = this.#codecs[resource] ?? (jsonCodec as Codec<StoredObject>);
+      return new Bucket(this.#backend, prefix, codec, { empty: this.#isNew });
     });
   }
 

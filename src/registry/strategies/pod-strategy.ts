@@ -32,7 +32,11 @@ export function podStrategy(): Strategy<"pods"> {
     },
     prepareForCreate(pod, context) {
       const status = { phase: "Pending", qosClass: qosClass(pod.spec) } as const;
-      return withGenerationOf(context, pod.status === undefined ? { status, ...pod } : { ...pod, status });
+      // Field by field: whatever the Pod came with, its fields stand in one order.
+      const { apiVersion = "v1", kind = "Pod", metadata, spec } = pod;
+      const created =
+        spec === undefined ? { apiVersion, kind, metadata, status } : { apiVersion, kind, metadata, spec, status };
+      return withGenerationOf(context, created);
     },
     prepareForUpdate: keepStatus,
     admit(pod, context) {
