@@ -29,7 +29,7 @@ async function bodyBytes(request: Request): Promise<Buffer> {
   let length = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(brokenOff);
     if (done) break;
     length += value.length;
     if (length > serverLimits.bodyBytesMax) {
@@ -39,6 +39,11 @@ async function bodyBytes(request: Request): Promise<Buffer> {
     chunks.push(value);
   }
   return Buffer.concat(chunks);
+}
+
+/** The client has gone, or has not sent what it announced: nobody reads the answer. */
+function brokenOff(error: unknown): never {
+  throw badRequest(`the body of the request broke off: ${(error as Error).message}`);
 }
 
 /** The media type of a body, without its parameters; JSON where none is named. */

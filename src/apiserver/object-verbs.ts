@@ -1,6 +1,6 @@
 import type { DeleteOptions, Status } from "../api/generated/types.js";
 import type { KubeObject } from "../api/meta/object.js";
-import { badRequest, invalid, StatusError } from "../api/meta/status.js";
+import { badRequest, invalid } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import { decodeAs } from "../api/schema/decode.js";
 import type { World } from "../cluster/world.js";
@@ -220,9 +220,4 @@ function optionsOfQuery(query: URLSearchParams): DeleteOptions {
     ...(orphanDependents === undefined ? {} : { orphanDependents }),
     ...(dryRun.length === 0 ? {} : { dryRun }),
   };
-}
-
-/** For what is not there in this server. */
-export function notSupported(what: string): StatusError {
-  return new StatusError("MethodNotAllowed", `${what} is not supported by kjob`);
 }

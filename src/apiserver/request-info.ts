@@ -38,6 +38,14 @@ export function targetOf(pathname: string): Target {
   return { ...target(find(plural), name, subresource), namespace: "", isWatchPath };
 }
 
+/** Parts of objects that a real server has, with what they are for. */
+const unsupportedParts: Readonly<Record<string, string>> = {
+  portforward: "port-forward is not supported by kjob: containers are simulated, nothing listens; try exec with wget",
+  proxy: "proxy is not supported by kjob: containers are simulated, nothing listens; try exec with wget",
+  ephemeralcontainers: "ephemeral containers are not supported by kjob: try exec in a container of the Pod",
+  resize: "resizing a running Pod is not supported by kjob: delete it, and create it with other resources",
+};
+
 function target(
   resource: Resource | undefined,
   name: string,
@@ -45,7 +53,11 @@ function target(
 ): Pick<Target, "resource" | "name" | "subresource"> {
   if (resource === undefined || subresource.length > 1) throw noSuchResource();
   const [part = ""] = subresource;
-  if (part !== "" && !resource.subresources.includes(part)) throw noSuchResource();
+  if (part !== "" && !resource.subresources.includes(part)) {
+    const why = Object.hasOwn(unsupportedParts, part) ? unsupportedParts[part] : undefined;
+    const isKnown = ["pods", "services", "nodes"].includes(resource.name);
+    throw why !== undefined && isKnown ? failure("MethodNotAllowed", why) : noSuchResource();
+  }
   return { resource, name, subresource: part };
 }
 

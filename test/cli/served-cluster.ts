@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { main } from "../../src/cli/main.js";
 import type { System } from "../../src/cli/system.js";
 
-/** What a command came to; `all` is standard output and error as they were written. */
+/** What a command came to. */
 export interface Ran {
   readonly out: string;
   readonly err: string;
@@ -39,8 +39,8 @@ export class ServedCluster {
   }
 
   /** Resolves when clients may connect. */
-  async serve(): Promise<void> {
-    const argv = ["serve", "--port", "0", "--kubeconfig", this.kubeconfig];
+  async serve(flags: readonly string[] = []): Promise<void> {
+    const argv = ["serve", "--port", "0", "--kubeconfig", this.kubeconfig, ...flags];
     await new Promise<void>((resolve, reject) => {
       const system = this.#system({
         signal: this.#stop.signal,

@@ -27,6 +27,7 @@ export function decodeRequest(
     return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted.kind}: ${why}`);
   };
   if (typeName === undefined) throw refuse(notRegistered(apiVersion, kind));
+  if (kind !== wanted.kind) throw refuse(unknownConversion(apiVersion, kind, wanted));
   const { object, unknownFields, error } = decodeAs(typeName, body);
   if (error !== undefined) throw refuse(error);
   const warnings = unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
@@ -42,6 +43,17 @@ export function strictDecodingError(faults: readonly string[]): string {
 /** The words of a scheme that does not know a kind. */
 function notRegistered(apiVersion: string, kind: string): string {
   return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+}
+
+/** The words of a scheme that knows both kinds, and no way from one to the other: internal types go by their package. */
+function unknownConversion(
+  apiVersion: string,
+  kind: string,
+  wanted: { readonly apiVersion: string; readonly kind: string },
+): string {
+  const [version = "", group = "core"] = wanted.apiVersion.split("/").toReversed();
+  const from = apiVersion.slice(apiVersion.lastIndexOf("/") + 1) || version;
+  return `converting (${from}.${kind}) to (${group.split(".")[0]}.${wanted.kind}): unknown conversion`;
 }
 
 /** The kind a body says it is; what it leaves out is what its address says. */

@@ -71,7 +71,9 @@ function readKubeconfig(path: string): Kubeconfig {
   const config = value as Kubeconfig;
   const lists = [config.clusters, config.contexts, config.users];
   const isConfig =
-    typeof value === "object" && lists.every((list) => list === undefined || list === null || Array.isArray(list));
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    lists.every((list) => list === undefined || list === null || Array.isArray(list));
   if (!isConfig) throw new UsageError(`${path} is no kubeconfig`);
   return config;
 }

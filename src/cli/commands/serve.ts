@@ -48,7 +48,7 @@ async function serveCluster(
 ): Promise<number> {
   const identity = await servingIdentity(join(state.path, opened.name), system.wallNow());
   const cluster = new LiveCluster(opened.session);
-  const stop = stopSignal(system);
+  const { signal: stop, forget } = stopSignal(system);
   let failure: unknown;
   let server: ApiServer | undefined;
   const listening = await openPort(() => server as ApiServer, flags, identity);
@@ -70,6 +70,7 @@ async function serveCluster(
   } catch (error) {
     failure = error;
   }
+  forget();
   await listening.close();
   await cluster.settled();
   await opened.session.commit();
@@ -79,10 +80,14 @@ async function serveCluster(
 }
 
 /** Ctrl-C, or what service managers send. */
-function stopSignal(system: System): AbortSignal {
+function stopSignal(system: System): { readonly signal: AbortSignal; readonly forget: () => void } {
   const terminated = new AbortController();
-  process.once("SIGTERM", () => terminated.abort());
-  return AbortSignal.any([system.signal, terminated.signal]);
+  const stop = () => terminated.abort();
+  process.once("SIGTERM", stop);
+  return {
+    signal: AbortSignal.any([system.signal, terminated.signal]),
+    forget: () => process.off("SIGTERM", stop),
+  };
 }
 
 async function openPort(
