@@ -11,6 +11,8 @@ export interface IndexNames {
   "node-pods": string;
   /** Pods without a node. */
   "unscheduled-pods": string;
+  /** EndpointSlices by `namespace/name` of the Service that their label names. */
+  "service-slices": string;
 }
 export type IndexName = keyof IndexNames;
 

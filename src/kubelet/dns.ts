@@ -119,8 +119,7 @@ interface Backend {
 function backends(client: Client, service: Service): readonly Backend[] {
   const { namespace = "", name = "" } = service.metadata;
   const found: Backend[] = [];
-  for (const slice of client.listByName("endpointslices", namespace, `${name}-`)) {
-    if (slice.metadata.labels?.["kubernetes.io/service-name"] !== name) continue;
+  for (const slice of client.byIndex("endpointslices", "service-slices", `${namespace}/${name}`)) {
     for (const { addresses, conditions, hostname } of slice.endpoints ?? []) {
       const ip = addresses[0];
       if (ip === undefined || conditions?.ready === false) continue;

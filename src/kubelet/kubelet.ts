@@ -45,9 +45,13 @@ export function kubelet(): Component {
       watch("nodes", ({ type, object, previous }, enqueue) => {
         if (type === "MODIFIED" && downSince(object) !== downSince(previous)) enqueue(nodeKey(object));
       }),
+      watch("persistentvolumes", ({ type, object }, enqueue) => {
+        if (type === "DELETED") enqueue(`${volumeKeyPrefix}${object.metadata.name}`);
+      }),
     ],
     reconcile(key, context) {
       if (key.startsWith(nodeKeyPrefix)) reconcileNode(key.slice(nodeKeyPrefix.length), context);
+      else if (key.startsWith(volumeKeyPrefix)) runtimeOf(context).forgetVolume(key.slice(volumeKeyPrefix.length));
       else {
         runtime ??= runtimeOf(context);
         reconcile(key, runtime);
@@ -59,6 +63,8 @@ export function kubelet(): Component {
 
 /** Of keys that are the name of a node; no namespace is named so. */
 const nodeKeyPrefix = "node ";
+/** Likewise, of a PersistentVolume that is gone. */
+const volumeKeyPrefix = "volume ";
 
 function nodeKey({ metadata }: Node): string {
   return nodeKeyPrefix + (metadata.name ?? "");

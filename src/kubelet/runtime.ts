@@ -112,6 +112,12 @@ export class Runtime {
     this.pods.delete(key);
   }
 
+  /** Forgets what was kept in a PersistentVolume that is gone. */
+  forgetVolume(name: string): void {
+    this.volumes.removeClaimed(name);
+    this.network.forget(`volume/${name}//`);
+  }
+
   #spec(pod: Pod, specification: ContainerSpecification, row: ContainerRow): ContainerSpec {
     const made = row.made;
     if (made === null) throw new Error(`container ${row.name} is started before it is made`);

@@ -23,7 +23,7 @@ interface BuiltContent {
 
 /**
  * The volumes of all nodes. Files that containers write are rows of a table: a tree a node for hostPath, one for each
- * emptyDir and claim. Volumes that show API objects are made from these whenever they have changed.
+ * emptyDir and PersistentVolume. Volumes that show API objects are made from these whenever they have changed.
  */
 export class Volumes {
   readonly #context: Context;
@@ -84,8 +84,8 @@ export class Volumes {
       const subPath =
         mount.subPathExpr === undefined ? mount.subPath : expand(mount.subPathExpr, (name) => env.get(name));
       const isContent = isContentVolume(volume);
-      const inVolume = joined(volume.hostPath?.path, subPath);
-      const id = volumeId(pod, volume);
+      const { id, path } = this.#place(pod, volume);
+      const inVolume = joined(path, subPath);
       if (!isContent && inVolume !== undefined) this.#makeDirectories(id, inVolume, nowMs);
       mounts.push({
         path: mount.mountPath,
@@ -104,6 +104,27 @@ export class Volumes {
       this.#touched.delete(`pod/${podKey}/${name}`);
       this.#content.delete(`content/${podKey}/${name}`);
     }
+  }
+
+  /** Forgets a PersistentVolume that is gone. */
+  removeClaimed(volumeName: string): void {
+    const id = claimedId(volumeName);
+    this.#trees.delete(id);
+    this.#touched.delete(id);
+  }
+
+  #place(pod: Pod, volume: Volume): VolumePlace {
+    const { namespace = "", name, uid } = pod.metadata;
+    if (volume.hostPath !== undefined) return { id: `host/${pod.spec?.nodeName}`, path: volume.hostPath.path };
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (claim === undefined) {
+      return { id: `${isContentVolume(volume) ? "content" : "pod"}/${namespace}/${name}/${uid}/${volume.name}` };
+    }
+    const { client } = this.#context;
+    const volumeName = client.get("persistentvolumeclaims", namespace, claim)?.spec?.volumeName ?? "";
+    const { metadata, spec } = client.get("persistentvolumes", "", volumeName) ?? {};
+    const isOfNode = spec?.hostPath !== undefined && metadata?.annotations?.[provisionedBy] === undefined;
+    return isOfNode ? { id: `host/${pod.spec?.nodeName}`, path: spec.hostPath.path } : { id: claimedId(volumeName) };
   }
 
   #tree(id: string): FileTree {
@@ -136,7 +157,7 @@ export class Volumes {
       volumeContent(volume, contentSources(this.#context, pod, place, []));
       return;
     }
-    if (volume.hostPath !== undefined) this.#checkHostPath(volume.hostPath, volumeId(pod, volume), nowMs);
+    if (volume.hostPath !== undefined) this.#checkHostPath(volume.hostPath, this.#place(pod, volume).id, nowMs);
     const claim = volume.persistentVolumeClaim?.claimName;
     if (
       claim !== undefined &&
@@ -181,13 +202,19 @@ export class Volumes {
   }
 }
 
-/** The volume's name for containers, and in the table. */
-function volumeId(pod: Pod, volume: Volume): string {
-  const { namespace, name, uid } = pod.metadata;
-  if (volume.hostPath !== undefined) return `host/${pod.spec?.nodeName}`;
-  const claim = volume.persistentVolumeClaim?.claimName;
-  if (claim !== undefined) return `claim/${namespace}/${claim}`;
-  return `${isContentVolume(volume) ? "content" : "pod"}/${namespace}/${name}/${uid}/${volume.name}`;
+/** What is provisioned follows its Pods from node to node; a hostPath that somebody has written stays where it is. */
+const provisionedBy = "pv.kubernetes.io/provisioned-by";
+
+/** The tree that a volume is, and where in it the volume begins. */
+interface VolumePlace {
+  /** Its name for containers, and in the table. */
+  readonly id: string;
+  readonly path?: string;
+}
+
+/** The tree of a PersistentVolume: who claims another one by the same name finds it empty. */
+function claimedId(volumeName: string): string {
+  return `volume/${volumeName}`;
 }
 
 function volumeFiles(context: Context, pod: Pod, volume: Volume, read: unknown[]): () => readonly VolumeFile[] {

@@ -1,11 +1,14 @@
 import { isFinished } from "../api/core/pod-phase.js";
-import type { Pod } from "../api/generated/types.js";
+import type { EndpointSlice, Pod } from "../api/generated/types.js";
 import { controllerOf, type KubeObject } from "../api/meta/object.js";
 import type { IndexName } from "../client/client.js";
 import type { IndexDefinition } from "../store/store.js";
 
 /** The finalizer by which the Job controller keeps a finished Pod until it has counted it. */
 export const jobTrackingFinalizer = "batch.kubernetes.io/job-tracking";
+
+/** By this label a slice belongs to its Service. */
+const serviceNameLabel = "kubernetes.io/service-name";
 
 /** All secondary indexes, as IndexNames describes them. */
 export const indexDefinitions: readonly (IndexDefinition & { readonly name: IndexName })[] = [
@@ -37,5 +40,13 @@ export const indexDefinitions: readonly (IndexDefinition & { readonly name: Inde
     name: "unscheduled-pods",
     resource: "pods",
     valuesOf: (pod: Pod) => (pod.spec?.nodeName || isFinished(pod) ? undefined : "all"),
+  },
+  {
+    name: "service-slices",
+    resource: "endpointslices",
+    valuesOf: ({ metadata }: EndpointSlice) => {
+      const service = metadata.labels?.[serviceNameLabel];
+      return service === undefined ? undefined : `${metadata.namespace}/${service}`;
+    },
   },
 ];

@@ -91,10 +91,8 @@ function reconcile(service: Service, backends: readonly Backend[], context: Cont
 function reconcileSlices(service: Service, backends: readonly Backend[], { client }: Context): void {
   const { namespace = "", name = "" } = service.metadata;
   const existing = client
-    .listByName("endpointslices", namespace, `${name}-`)
-    .filter(
-      ({ metadata: { labels } }) => labels?.[serviceNameLabel] === name && labels[sliceManagerLabel] === sliceManager,
-    );
+    .byIndex("endpointslices", "service-slices", `${namespace}/${name}`)
+    .filter(({ metadata: { labels } }) => labels?.[sliceManagerLabel] === sliceManager);
   const zoneOf = (node: string) => client.get("nodes", "", node)?.metadata.labels?.["topology.kubernetes.io/zone"];
   const plan = planSlices(existing, portGroups(service, backends, zoneOf));
   const labels = sliceLabels(service);
