@@ -6,6 +6,7 @@ import { limits } from "./limits.js";
 import type { NameSpace } from "./name-space.js";
 import { executableAt, ProcessFiles, searchPath } from "./process-files.js";
 import {
+  type Echo,
   type Listener,
   type OpenOptions,
   OutOfMemory,
@@ -134,9 +135,6 @@ export class ContainerProcess implements Process, Waiter {
   }
   get ip(): string {
     return this.#kernel.spec.ip;
-  }
-  get isRouted(): boolean {
-    return this.#kernel.spec.isRouted ?? false;
   }
   nowMs(): number {
     return this.#kernel.nowMs;
@@ -354,7 +352,7 @@ export class ContainerProcess implements Process, Waiter {
   reverse(ip: string): string | null {
     return this.#kernel.ask((host) => host.reverse(ip));
   }
-  ping(ip: string): number | null {
+  ping(ip: string): Echo | null {
     return this.#kernel.ask((host) => host.ping(ip));
   }
 

@@ -1,5 +1,6 @@
 import type { Image } from "./image.js";
 import type { Json } from "./journal.js";
+import type { Echo } from "./program.js";
 import type { VolumeFiles } from "./volume.js";
 
 /** What a container is started with. Texts are ordinary strings; they are encoded as UTF-8 on their way in. */
@@ -15,8 +16,6 @@ export interface ContainerSpec {
   /** The host name with its domain; the host name alone where it has none. */
   readonly fqdn: string;
   readonly ip: string;
-  /** Packets to other Pods pass a router, even on the same node. */
-  readonly isRouted?: boolean;
   /** In place of the image's user. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Whether standard input is open, for `attach`. */
@@ -54,8 +53,8 @@ export interface ContainerHost {
   resolve(name: string): readonly string[] | null;
   resolveService(name: string): readonly { readonly target: string; readonly port: number }[] | null;
   reverse(ip: string): string | null;
-  /** Round trip in milliseconds, or null where nobody answers. */
-  ping(ip: string): number | null;
+  /** Null where nobody answers. */
+  ping(ip: string): Echo | null;
   /** The answer of what listens there; throws SystemError (ECONNREFUSED, EHOSTUNREACH) where nothing does. */
   request(ip: string, port: number, message: Json): Json;
 }

@@ -180,8 +180,6 @@ export interface Process {
   /** `pod.subdomain.ns.svc.cluster.local`, or the host name where it has no domain. */
   readonly fqdn: string;
   readonly ip: string;
-  /** Packets to other Pods pass a router. */
-  readonly isRouted: boolean;
   readonly files: Files;
   umask: number;
   /** Uid and gid that the container runs as, and the names they have in /etc/passwd. */
@@ -248,8 +246,8 @@ export interface Process {
   resolveService(name: string): readonly { readonly target: string; readonly port: number }[] | null;
   /** The name of an address, for nslookup and ping. */
   reverse(ip: string): string | null;
-  /** Round trip in milliseconds to an address, or null where nobody answers. */
-  ping(ip: string): number | null;
+  /** What an address answers; null where nobody does. */
+  ping(ip: string): Echo | null;
 
   /** Opens a port for as long as this process lives. Throws EADDRINUSE where another process has it. */
   listen(port: number, listener: Listener): void;
@@ -258,6 +256,13 @@ export interface Process {
    * and EHOSTUNREACH where there is nobody.
    */
   request(ip: string, port: number, message: Json): Json;
+}
+
+/** The answer to a ping. */
+export interface Echo {
+  readonly roundTripMs: number;
+  /** Routers on the way. */
+  readonly hops: number;
 }
 
 /**

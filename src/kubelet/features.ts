@@ -36,8 +36,8 @@ const since = {
   /** `Back-off pulling image "x": ErrImagePull: …` as what a container waits for. */
   PullErrorInBackOff: "1.32",
   /**
-   * Pods of a node share a bridge, as with most network plug-ins of today. The plug-in of the clusters that go with older
-   * versions (kindnet) routes between them, which a packet's time to live shows.
+   * Pods of a node share a bridge. This is no rule of Kubernetes: a network plug-in decides it, and what people print of
+   * 1.23 is mostly from kind, whose plug-in routes each packet, what they print of later versions mostly is not.
    */
   BridgedPods: "1.24",
   /** A sleep as a lifecycle hook. */

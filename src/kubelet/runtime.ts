@@ -3,6 +3,7 @@ import type { Context, Table } from "../client/component.js";
 import { type Container, restoreContainer, StartFailure, startContainer } from "../container/container.js";
 import type { ContainerHost, ContainerSpec } from "../container/container-spec.js";
 import type { Image } from "../container/image.js";
+import type { Echo } from "../container/program.js";
 import { blackBox, findImage } from "../images/catalog.js";
 import { Addresses } from "./addresses.js";
 import { nameOfPod, resolveName, resolveServiceRecords } from "./dns.js";
@@ -141,7 +142,6 @@ export class Runtime {
     if (specification.tty === true) spec.tty = true;
     if (specification.securityContext?.readOnlyRootFilesystem === true) spec.readOnlyRoot = true;
     if (specification.terminationMessagePath) spec.terminationMessagePath = specification.terminationMessagePath;
-    if (!featuresOf(this.context.version).BridgedPods) spec.isRouted = true;
     return spec;
   }
 
@@ -194,10 +194,19 @@ export class Runtime {
   }
 
   /** Cluster IPs of Services answer no ping; Pods and loopback do. */
-  #ping(ip: string, key: string): number | null {
+  #ping(ip: string, key: string): Echo | null {
     const draw = () => this.context.random.fraction("ping", key, ip, this.context.now());
-    if (ip.startsWith("127.")) return 0.03 + draw() * 0.05;
-    return this.#podWith(ip) === undefined ? null : 0.05 + draw() * 0.4;
+    if (ip.startsWith("127.")) return { roundTripMs: 0.03 + draw() * 0.05, hops: 0 };
+    const pod = this.#podWith(ip);
+    return pod === undefined ? null : { roundTripMs: 0.05 + draw() * 0.4, hops: this.#hops(key, pod) };
+  }
+
+  /** Routers between two Pods: those of both nodes, or that of the one where its Pods share no bridge. */
+  #hops(key: string, to: Pod): number {
+    const own = this.pods.get(key);
+    if (own?.ip === to.status?.podIP) return 0;
+    if (own?.node !== to.spec?.nodeName) return 2;
+    return featuresOf(this.context.version).BridgedPods ? 0 : 1;
   }
 }
 

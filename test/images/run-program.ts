@@ -42,7 +42,7 @@ function hostOf(options: RunOptions, output: { out: string; err: string }): Cont
     resolve: (name) => (hosts[name] === undefined ? null : [hosts[name]]),
     resolveService: () => null,
     reverse: (ip) => Object.keys(hosts).find((name) => hosts[name] === ip) ?? null,
-    ping: (ip) => ((options.silent ?? []).includes(ip) ? null : 0.085),
+    ping: (ip) => ((options.silent ?? []).includes(ip) ? null : { roundTripMs: 0.085, hops: 0 }),
     request: () => {
       throw new SystemError("ECONNREFUSED");
     },

@@ -44,8 +44,8 @@ export class TestHost implements ContainerHost {
   reverse(): null {
     return null;
   }
-  ping(): number {
-    return 0.1;
+  ping() {
+    return { roundTripMs: 0.1, hops: 0 };
   }
   request(): never {
     throw new SystemError("ECONNREFUSED");

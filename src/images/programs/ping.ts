@@ -1,7 +1,10 @@
-import type { Process, Step } from "../../container/program.js";
+import type { Step } from "../../container/program.js";
 import { SIGINT } from "../../container/signals.js";
 import { type Applet, applet, Failure, UsageFailure } from "../applet.js";
 import { durationMs, wholeNumber } from "../numbers.js";
+
+/** The time to live of a packet at its start. */
+const hopsMax = 64;
 
 interface Run {
   readonly self: Applet;
@@ -51,13 +54,14 @@ function* sendAll(run: Run, plan: Plan): Step<void> {
   const endMs = plan.deadlineSeconds > 0 ? startMs + plan.deadlineSeconds * 1000 : Number.POSITIVE_INFINITY;
   for (let sequence = 0; !run.interrupted; sequence += 1) {
     run.sent += 1;
-    const roundTripMs = process.ping(ip);
-    if (roundTripMs !== null) {
+    const echo = process.ping(ip);
+    if (echo !== null) {
+      const { roundTripMs, hops } = echo;
       run.times.push(roundTripMs);
       if (!run.quiet) {
         const bytes = plan.size + 8;
         yield* process.out(
-          `${bytes} bytes from ${ip}: seq=${sequence} ttl=${hopsLeft(process, ip)} time=${roundTripMs.toFixed(3)} ms\n`,
+          `${bytes} bytes from ${ip}: seq=${sequence} ttl=${hopsMax - hops} time=${roundTripMs.toFixed(3)} ms\n`,
         );
       }
     }
@@ -88,9 +92,4 @@ function statistics({ host, sent, times }: Run): string {
   const total = times.reduce((sum, time) => sum + time, 0);
   const figures = [Math.min(...times), total / received, Math.max(...times)].map((time) => time.toFixed(3));
   return `${head}${counts}round-trip min/avg/max = ${figures.join("/")} ms\n`;
-}
-
-/** The time to live that is left of a packet's 64 hops. */
-function hopsLeft({ ip: own, isRouted }: Process, ip: string): number {
-  return !isRouted || ip === own || ip.startsWith("127.") ? 64 : 63;
 }

@@ -75,7 +75,7 @@ export class MongoWorld {
         resolve: () => ["10.0.0.1"],
         resolveService: () => null,
         reverse: () => null,
-        ping: () => 0.1,
+        ping: () => ({ roundTripMs: 0.1, hops: 0 }),
         request: (_ip, port, message) => {
           if (port !== 27017) throw new SystemError("ECONNREFUSED");
           return this.request(message, nowMs);
