@@ -157,14 +157,19 @@ async function connect(target: RemoteTarget, request: RemoteRequest, system: Sys
 /** On a terminal, the first deletion of a command shows where it is going to happen, and wants a yes. */
 function askingBeforeDeletes(client: ApiClient, target: RemoteTarget, system: System, flush: () => void): ApiClient {
   let asked: Promise<void> | undefined;
+  const ask = () => {
+    asked ??= confirm(target, system, flush);
+    return asked;
+  };
   return {
     ...client,
     delete: async (resource, namespace, name, options) => {
-      if (options?.dryRunServer !== true) {
-        asked ??= confirm(target, system, flush);
-        await asked;
-      }
+      if (options?.dryRunServer !== true) await ask();
       return client.delete(resource, namespace, name, options);
+    },
+    raw: async (method, path, body) => {
+      if (method === "DELETE") await ask();
+      return client.raw(method, path, body);
     },
   };
 }
