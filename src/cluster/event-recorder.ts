@@ -95,7 +95,9 @@ export function createEventRecorder(world: {
       const identity = options.fieldPath === undefined ? said : hashText(options.fieldPath, said);
       const known = memory.written.find((event) => event.identity === identity);
       const namespace = namespaceOf(object);
-      if (known !== undefined && countAgain(world.client, { namespace, name: known.name, text, nowMs })) return;
+      const { newStyle = false } = source;
+      if (known !== undefined && countAgain(world.client, { namespace, name: known.name, text, nowMs, newStyle }))
+        return;
       memory.atOnce = memory.lastMs === nowMs ? memory.atOnce + 1 : 0;
       memory.lastMs = nowMs;
       const event = newEvent(object, { source, type, reason, message: text, nowMs, atOnce: memory.atOnce, ...options });
@@ -155,10 +157,21 @@ function takeToken(memory: Correlation, nowMs: EpochMs): boolean {
 
 function countAgain(
   client: Client,
-  again: { readonly namespace: string; readonly name: string; readonly text: string; readonly nowMs: EpochMs },
+  again: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly text: string;
+    readonly nowMs: EpochMs;
+    readonly newStyle: boolean;
+  },
 ): boolean {
   const event = client.get("events", again.namespace, again.name);
   if (event === undefined) return false;
+  if (again.newStyle) {
+    const series = { count: (event.series?.count ?? 1) + 1, lastObservedTime: formatMicroTime(again.nowMs) };
+    client.update("events", { ...event, series });
+    return true;
+  }
   const count = (event.count ?? 1) + 1;
   client.update("events", { ...event, message: again.text, count, lastTimestamp: formatTime(again.nowMs) });
   return true;

@@ -2,6 +2,7 @@ import { isFinished } from "../api/core/pod-phase.js";
 import type { Pod, PodSpec } from "../api/generated/types.js";
 import { milliValue } from "../api/meta/quantity.js";
 import { isShy } from "./neighbours.js";
+import { priorityOf } from "./preemption.js";
 
 /** What Pods ask of a node, in thousandths of each resource's unit; `pods` counts them. */
 export type Amounts = { readonly [resource: string]: number };
@@ -11,10 +12,25 @@ export class NodeUsage {
   readonly #byPod = new Map<string, { readonly node: string; readonly requests: Amounts }>();
   readonly #byNode = new Map<string, { [resource: string]: number }>();
   readonly #shy = new Map<string, Pod>();
+  readonly #nominated = new Map<string, Pod>();
   readonly #requests = new WeakMap<PodSpec["containers"], Amounts>();
 
-  of(node: string): Amounts {
-    return this.#byNode.get(node) ?? {};
+  /** What is asked of a node, together with what is promised there. */
+  of(node: string, promised: readonly Pod[] = []): Amounts {
+    const used = this.#byNode.get(node) ?? {};
+    const guests = promised.filter(({ status }) => status?.nominatedNodeName === node);
+    if (guests.length === 0) return used;
+    const total = { ...used };
+    for (const guest of guests) addAmounts(total, this.requestsOf(guest), 1);
+    return total;
+  }
+
+  /** Pods without a node that have made room for themselves, and come before another one. */
+  promisedBefore(pod: Pod): readonly Pod[] {
+    if (this.#nominated.size === 0) return [];
+    return [...this.#nominated.values()].filter(
+      (other) => other.metadata.uid !== pod.metadata.uid && priorityOf(other) >= priorityOf(pod),
+    );
   }
 
   /** Pods on nodes that keep others away. */
@@ -26,6 +42,9 @@ export class NodeUsage {
   note(pod: Pod, isGone: boolean): void {
     const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
     const node = isGone || isFinished(pod) ? undefined : pod.spec?.nodeName;
+    if (node === undefined && !isGone && pod.status?.nominatedNodeName && !isFinished(pod))
+      this.#nominated.set(key, pod);
+    else if (this.#nominated.size > 0) this.#nominated.delete(key);
     const known = this.#byPod.get(key);
     if (known?.node === node) return;
     if (known !== undefined) this.#add(known.node, known.requests, -1);
@@ -68,8 +87,12 @@ export class NodeUsage {
       usage = {};
       this.#byNode.set(node, usage);
     }
-    for (const name in requests) usage[name] = (usage[name] ?? 0) + sign * (requests[name] ?? 0);
+    addAmounts(usage, requests, sign);
   }
+}
+
+function addAmounts(total: { [resource: string]: number }, amounts: Amounts, sign: 1 | -1): void {
+  for (const name in amounts) total[name] = (total[name] ?? 0) + sign * (amounts[name] ?? 0);
 }
 
 function addTo(

@@ -1,16 +1,25 @@
+import { withDisruption } from "../api/core/disruption.js";
 import { isFinished } from "../api/core/pod-phase.js";
 import type { Node, Pod } from "../api/generated/types.js";
 import { formatTime } from "../api/meta/object.js";
+import { isAtLeast } from "../api/versions/emulated-version.js";
 import { type Component, type Context, watch } from "../client/component.js";
 import { claimProblem, hasClaims } from "./claims.js";
 import { type Misfit, matchesNode, matchesTerm, misfit } from "./filters.js";
 import { neighboursOf } from "./neighbours.js";
 import { NodeUsage } from "./node-usage.js";
+import { choosePreemption, priorityOf } from "./preemption.js";
 import { unschedulableMessage } from "./unschedulable-message.js";
 
 /** The name that Pods ask for, and that its events carry. */
 const schedulerName = "default-scheduler";
 const source = { component: schedulerName, newStyle: true };
+
+/** @see kubernetes v1.36 pkg/scheduler/framework/preemption/preemption.go, prepareCandidate */
+const preemptionReason = {
+  reason: "PreemptionByScheduler",
+  message: `${schedulerName}: preempting to accommodate a higher priority pod`,
+} as const;
 
 /** The key under which all Pods that found no node are tried again. */
 const retryKey = "retry";
@@ -31,6 +40,7 @@ export function scheduler(): Component {
       for (const node of context.client.list("nodes", "")) {
         for (const pod of context.client.byIndex("pods", "node-pods", node.metadata.name ?? "")) usage.note(pod, false);
       }
+      for (const pod of context.client.byIndex("pods", "unscheduled-pods", "all")) usage.note(pod, false);
     }
     return usage;
   };
@@ -80,19 +90,19 @@ function hasNode(pod: Pod): boolean {
   return Boolean(pod.spec?.nodeName) && !isFinished(pod);
 }
 
-/** Tries all that wait, oldest first, until those of one shape have failed: the others of that shape would, too. */
+/** Tries all that wait, by priority, then oldest first, until those of one shape have failed: the others of that shape would, too. */
 function retryAll(context: Context, usage: NodeUsage, cause: Cause): void {
   const hopeless = new Set<unknown>();
   const waiting = context.client.byIndex("pods", "unscheduled-pods", "all").filter(isWaiting);
-  const oldestFirst = [...waiting].sort((a, b) => age(a) - age(b));
-  for (const pod of oldestFirst) {
+  const inOrder = [...waiting].sort((a, b) => priorityOf(b) - priorityOf(a) || bornAt(a) - bornAt(b));
+  for (const pod of inOrder) {
     const shape = (hasClaims(pod) ? undefined : controllerUid(pod)) ?? pod.metadata.uid;
     if (hopeless.has(shape)) continue;
     if (!schedule(pod, context, usage, cause)) hopeless.add(shape);
   }
 }
 
-function age(pod: Pod): number {
+function bornAt(pod: Pod): number {
   return Date.parse(pod.metadata.creationTimestamp ?? "");
 }
 
@@ -122,16 +132,22 @@ function schedule(pod: Pod, context: Context, usage: NodeUsage, { isFreed }: Cau
   const neighbours = neighboursOf(pod, { nodes, candidates, shy: usage.shy, client: context.client });
   const fitting: Node[] = [];
   const misfits: Misfit[] = [];
+  const full: Node[] = [];
+  const promised = usage.promisedBefore(pod);
   for (const node of nodes) {
-    const use = { requests, used: usage.of(node.metadata.name ?? "") };
+    const use = { requests, used: usage.of(node.metadata.name ?? "", promised) };
     const refusal = misfit(pod, node, use, context.version) ?? neighbours.misfit(node);
     if (refusal === null) fitting.push(node);
-    else misfits.push(refusal);
+    else {
+      misfits.push(refusal);
+      if (refusal.preemptable) full.push(node);
+    }
   }
   const best = emptiest(fitting, pod, context, usage);
   if (best === undefined) {
     if (isFreed && !misfits.some(({ preemptable }) => preemptable)) return false;
-    reportUnschedulable(pod, nodes.length, misfits, context);
+    const hasPreempted = priorityOf(pod) > 0 && preempt(pod, full, context, usage);
+    reportUnschedulable(pod, nodes.length, misfits, context, hasPreempted);
     return false;
   }
   const nodeName = best.metadata.name ?? "";
@@ -150,6 +166,34 @@ function schedule(pod: Pod, context: Context, usage: NodeUsage, { isFreed }: Cau
   return true;
 }
 
+/** Makes room for a Pod where those that are less important have it; it is scheduled once they have left. */
+function preempt(pod: Pod, nodes: readonly Node[], context: Context, usage: NodeUsage): boolean {
+  const { client, recorder, version } = context;
+  const chosen = choosePreemption(pod, {
+    nodes,
+    podsOn: (nodeName) => client.byIndex("pods", "node-pods", nodeName),
+    requestsOf: (other) => usage.requestsOf(other),
+  });
+  if (chosen === null) return false;
+  const { namespace = "", name = "", uid } = pod.metadata;
+  const by = isAtLeast(version, "1.28") ? `pod ${uid}` : `${namespace}/${name}`;
+  for (const victim of chosen.victims) {
+    if (victim.metadata.deletionTimestamp !== undefined) continue;
+    const at = [victim.metadata.namespace ?? "", victim.metadata.name ?? ""] as const;
+    const now = { nowMs: context.now(), version };
+    client.modify("pods", ...at, (current) => withDisruption(current, preemptionReason, now), "status");
+    client.delete("pods", ...at);
+    const message = `Preempted by ${by} on node ${chosen.nodeName}`;
+    recorder.event(source, victim, "Normal", "Preempted", message, { action: "Preempting" });
+  }
+  const nominate = (current: Pod): Pod => ({
+    ...current,
+    status: { ...current.status, nominatedNodeName: chosen.nodeName },
+  });
+  client.modify("pods", namespace, name, nominate, "status");
+  return true;
+}
+
 /** Fewest Pods first, after what the Pod prefers; equals are told apart by the seed. */
 function emptiest(nodes: readonly Node[], pod: Pod, context: Context, usage: NodeUsage): Node | undefined {
   if (nodes.length <= 1) return nodes[0];
@@ -165,8 +209,14 @@ function emptiest(nodes: readonly Node[], pod: Pod, context: Context, usage: Nod
   return best;
 }
 
-function reportUnschedulable(pod: Pod, nodeCount: number, misfits: readonly Misfit[] | string, context: Context): void {
-  const message = unschedulableMessage(nodeCount, misfits, context.version);
+function reportUnschedulable(
+  pod: Pod,
+  nodeCount: number,
+  misfits: readonly Misfit[] | string,
+  context: Context,
+  hasPreempted = false,
+): void {
+  const message = unschedulableMessage(nodeCount, misfits, context.version, hasPreempted);
   const { namespace = "", name = "" } = pod.metadata;
   const known = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (known?.message !== message) {

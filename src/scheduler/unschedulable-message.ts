@@ -12,11 +12,14 @@ export function unschedulableMessage(
   nodeCount: number,
   misfits: readonly Misfit[] | string,
   version: EmulatedVersion,
+  hasPreempted = false,
 ): string {
   if (nodeCount === 0) return "no nodes available to schedule pods";
   const isForAll = typeof misfits === "string";
   const reasons = isForAll ? misfits : histogram(misfits.flatMap((misfit) => misfit.reasons));
   let message = `0/${nodeCount} nodes are available: ${reasons}.`;
+  // Who has made room for itself says no more than why there was none.
+  if (hasPreempted) return message;
   if (isAtLeast(version, "1.34")) message += " no new claims to deallocate,";
   if (!isAtLeast(version, "1.24")) return message;
   if (isForAll) return `${message} preemption: 0/${nodeCount} nodes are available: ${nodeCount} ${notHelpful}.`;

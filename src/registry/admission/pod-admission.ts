@@ -2,6 +2,7 @@ import type { Container, Pod, PodSpec, ServiceAccount, Toleration, Volume } from
 import { StatusError } from "../../api/meta/status.js";
 import { nameAlphabet } from "../../sim/random.js";
 import type { StrategyContext } from "../strategy.js";
+import { withPriority } from "./priority.js";
 
 /** Where a container finds its Pod's token. */
 const tokenMountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -24,18 +25,13 @@ export function createPodAdmission(): (pod: Pod, context: StrategyContext) => Po
     const account = serviceAccountOf(asked, pod, context);
     let known = admitted.get(asked);
     if (known?.account !== account) {
-      known = { account, spec: withServiceAccount(withTolerations(withPriority(asked)), account) };
+      known = { account, spec: withServiceAccount(withTolerations(withPriority(asked, pod)), account) };
       admitted.set(asked, known);
     }
     const wantsToken = asked.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
     const spec = wantsToken ? withToken(known.spec, context) : known.spec;
     return spec === pod.spec ? pod : { ...pod, spec };
   };
-}
-
-function withPriority(spec: PodSpec): PodSpec {
-  if (spec.priority !== undefined && spec.preemptionPolicy !== undefined) return spec;
-  return { ...spec, priority: spec.priority ?? 0, preemptionPolicy: spec.preemptionPolicy ?? "PreemptLowerPriority" };
 }
 
 function withTolerations(spec: PodSpec): PodSpec {
