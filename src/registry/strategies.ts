@@ -39,7 +39,7 @@ export function createStrategies(): Strategies {
     events: eventStrategy,
     persistentvolumes: persistentVolumeStrategy,
     persistentvolumeclaims: persistentVolumeClaimStrategy,
-    jobs: jobStrategy,
+    jobs: jobStrategy(),
     cronjobs: cronJobStrategy,
     statefulsets: statefulSetStrategy,
     controllerrevisions: controllerRevisionStrategy,

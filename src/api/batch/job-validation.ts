@@ -52,6 +52,16 @@ export function validateJob(job: Job, options: ValidationOptions): readonly Fiel
   return errors;
 }
 
+/** The same where the spec is known to be valid, but for what the Job's name and UID mean for it. */
+export function validateJobOfValidSpec(job: Job, options: ValidationOptions): readonly FieldError[] {
+  const errors: FieldErrors = [];
+  const spec: JobSpec = job.spec ?? { template: {} };
+  validateObjectMeta(errors, job.metadata, metaRules);
+  validateGeneratedSelector(errors, job, spec, options);
+  validateIndexedName(errors, job, spec);
+  return errors;
+}
+
 /** The Pods of an Indexed Job have the index in their host name: the highest one has to fit. */
 function validateIndexedName(errors: FieldErrors, job: Job, spec: JobSpec): void {
   const { completions = 0 } = spec;

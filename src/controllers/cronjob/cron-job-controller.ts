@@ -5,6 +5,7 @@ import { isEnabled } from "../../api/versions/feature-gates.js";
 import { type Component, type Context, watch } from "../../client/component.js";
 import { type CronJobEvent, isActive, trackJobs, withoutActive } from "./active-jobs.js";
 import { jobsBeyondHistory } from "./history.js";
+import { endOf } from "./job-end.js";
 import { jobFromTemplate } from "./job-from-template.js";
 import { nextScheduleDelayMs, type Schedule } from "./missed-schedules.js";
 import { nextRun } from "./next-run.js";
@@ -24,9 +25,11 @@ export function cronJobController(): Component {
     watches: [
       watch("cronjobs", ({ object: cronJob, previous }, enqueue, context) => {
         const read = scheduleOf(cronJob);
+        if (previous !== undefined && isOwnStatus(cronJob, previous, read)) return;
         enqueue(keyOf(cronJob), previous === undefined ? 0 : delayAfterChange(cronJob, previous, read, context.now()));
       }),
-      watch("jobs", ({ object: job, previous }, enqueue) => {
+      watch("jobs", ({ type, object: job, previous }, enqueue, context) => {
+        if (type === "MODIFIED" && previous !== undefined && isOnItsWay(job, previous, context)) return;
         for (const owner of new Set([controllerOf(job), previous && controllerOf(previous)])) {
           if (owner?.kind === "CronJob") enqueue(`${job.metadata.namespace}/${owner.name}`);
         }
@@ -38,6 +41,23 @@ export function cronJobController(): Component {
       if (cronJob !== undefined) new Sync(cronJob, scheduleOf(cronJob), context).run(key);
     },
   };
+}
+
+/** What a look has just written calls for no other look, unless each look may say something. */
+function isOwnStatus(cronJob: CronJob, previous: CronJob, { warning, problem }: ReadSchedule): boolean {
+  const isSilent = warning === undefined && problem === undefined && cronJob.spec.concurrencyPolicy !== "Forbid";
+  const { metadata, spec } = previous;
+  return isSilent && spec === cronJob.spec && metadata.deletionTimestamp === cronJob.metadata.deletionTimestamp;
+}
+
+/** A Job on the list that goes on without having ended: nothing of it concerns its CronJob. */
+function isOnItsWay(job: Job, previous: Job, { client }: Context): boolean {
+  const owner = controllerOf(job);
+  if (owner?.kind !== "CronJob" || job.metadata.ownerReferences !== previous.metadata.ownerReferences) return false;
+  if (endOf(job) !== endOf(previous) || endOf(job) !== undefined) return false;
+  const cronJob = client.get("cronjobs", job.metadata.namespace ?? "", owner.name);
+  if (cronJob === undefined || cronJob.spec.concurrencyPolicy === "Forbid") return false;
+  return isActive(cronJob.status ?? {}, job.metadata.uid ?? "") && !cronJob.spec.schedule.includes("TZ");
 }
 
 /** A new schedule counts from its own next time; it starts nothing that the old one may have missed. */
