@@ -58,11 +58,10 @@ export function makeContainer(facts: MakeFacts): MadeContainer {
 
 /** The memory limit of the container or of the Pod, whichever is less; null where there is none. */
 function memoryBytesMax({ spec }: Pod, { resources }: ContainerSpecification): number | null {
-  const bytes = [resources, spec?.resources].flatMap((each) => {
-    const limit = each?.limits?.memory;
-    return limit === undefined ? [] : [unitValue(limit)];
-  });
-  return bytes.length === 0 ? null : Math.min(...bytes);
+  const own = resources?.limits?.memory;
+  const ofPod = spec?.resources?.limits?.memory;
+  if (own === undefined) return ofPod === undefined ? null : unitValue(ofPod);
+  return ofPod === undefined ? unitValue(own) : Math.min(unitValue(own), unitValue(ofPod));
 }
 
 /** @see kubernetes v1.36 pkg/kubelet/kubelet_pods.go, GeneratePodHostNameAndDomain */

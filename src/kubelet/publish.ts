@@ -42,5 +42,5 @@ export function publish(work: Work, { isFinal }: { readonly isFinal: boolean }):
   });
   if (!saysSomethingNew(pod, status)) return;
   // The Pod was read in this very step: nobody can have changed it since, and the revision would tell.
-  client.updateStatus("pods", { ...pod, status });
+  client.updateStatus("pods", { metadata: pod.metadata, status });
 }

@@ -39,8 +39,8 @@ export class Runtime {
   readonly addresses: Addresses;
   readonly network: Network;
   readonly engines: EnginesInUse;
-  /** What the keys of Pods in hand say, by their rows. */
-  readonly #names = new WeakMap<PodRow, PodName>();
+  /** What the keys of Pods in hand say. */
+  readonly #names = new Map<string, PodName>();
   /** By Pod, then container. */
   readonly #live = new Map<string, Map<string, Container>>();
 
@@ -57,11 +57,11 @@ export class Runtime {
 
   /** The parts of a Pod's key, `namespace/name/uid`. */
   nameOf(key: string, row: PodRow | undefined): PodName {
-    const known = row === undefined ? undefined : this.#names.get(row);
+    const known = this.#names.get(key);
     if (known !== undefined) return known;
     const [namespace = "", name = "", uid = ""] = key.split("/");
     const podName = { namespace, name, uid };
-    if (row !== undefined) this.#names.set(row, podName);
+    if (row !== undefined) this.#names.set(key, podName);
     return podName;
   }
 
@@ -111,6 +111,7 @@ export class Runtime {
     for (const name of row.volumes) this.network.forget(`pod/${key}/${name}//`);
     if (row.engines !== undefined) this.engines.remove(row.engines);
     this.pods.delete(key);
+    this.#names.delete(key);
   }
 
   /** Forgets what was kept in a PersistentVolume that is gone. */
