@@ -39,13 +39,12 @@ const mayKnow: { readonly [room: string]: readonly string[] } = {
 
 /** Libraries, by the one room that speaks to each. */
 const libraries: { readonly [room: string]: readonly string[] } = {
-  api: ["ajv"],
   apiserver: ["hono", "@hono/node-server", "ws"],
   images: ["mingo", "quickjs-emscripten-core", "@jitl/quickjs-wasmfile-release-sync", "acorn"],
   manifest: ["js-yaml"],
   shell: ["unbash"],
   kubectl: ["commander"],
-  remote: ["ws"],
+  remote: ["ajv", "ws"],
   persistence: ["lmdb"],
   cli: ["commander", "chalk", "cli-table3", "selfsigned"],
 };

@@ -1,6 +1,7 @@
 import type { Impersonation } from "../api/authorization/access.js";
 import { parseYaml } from "../manifest/yaml.js";
 import { YamlError } from "../manifest/yaml-error.js";
+import { kubeconfigFault } from "./kubeconfig-schema.js";
 
 /** A kubeconfig that cannot be used; the message says what is wrong, and with which file. */
 export class KubeconfigError extends Error {
@@ -175,8 +176,9 @@ function parsed(path: string, content: string): Entry {
     if (!(error instanceof YamlError)) throw error;
     throw new KubeconfigError(`error loading config file "${path}": ${error.message}`);
   }
-  if (!isEntry(value)) throw new KubeconfigError(`error loading config file "${path}": it is no kubeconfig`);
-  return value;
+  const fault = isEntry(value) ? kubeconfigFault(value) : "it is no kubeconfig";
+  if (fault !== null) throw new KubeconfigError(`error loading config file "${path}": ${fault}`);
+  return value as Entry;
 }
 
 function serverUrl(server: string): string {

@@ -93,6 +93,24 @@ describe("a kubeconfig", () => {
       context: undefined,
       says: 'error loading config file "x"',
     },
+    {
+      name: "a token that is a number",
+      files: [{ path: "x", text: "users: [{ name: a, user: { token: 5 } }]" }],
+      context: undefined,
+      says: 'error loading config file "x": users[0].user.token must be string',
+    },
+    {
+      name: "a cluster without a name",
+      files: [{ path: "x", text: "clusters: [{ cluster: {} }]" }],
+      context: undefined,
+      says: "clusters[0] must have required property 'name'",
+    },
+    {
+      name: "an exec plugin without a command",
+      files: [{ path: "x", text: "users: [{ name: a, user: { exec: { args: [b] } } }]" }],
+      context: undefined,
+      says: "users[0].user.exec must have required property 'command'",
+    },
     { name: "a list", files: [{ path: "x", text: "[]" }], context: undefined, says: "it is no kubeconfig" },
   ];
   it.each(wrong)("is refused for $name", ({ files, context, says }) => {
