@@ -16,6 +16,7 @@ import type { LiveCluster } from "./live-cluster.js";
 import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
 import { handleObjects } from "./object-verbs.js";
 import { OpenApiDocuments } from "./openapi.js";
+import { openApiProtobufType } from "./openapi-protobuf.js";
 import { targetOf } from "./request-info.js";
 import { authorize, requestUser } from "./request-user.js";
 import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
@@ -136,6 +137,10 @@ function addOpenApiRoutes(app: Hono, cluster: LiveCluster): void {
   });
   app.get("/openapi/v2", async ({ req }) => {
     const accept = req.header("accept") ?? "";
+    if (accept.includes("proto-openapi.spec.v2") && !accept.includes("json")) {
+      const body = (await all()).swaggerProtobuf() as Uint8Array<ArrayBuffer>;
+      return new Response(body, { headers: { "content-type": openApiProtobufType } });
+    }
     if (accept.includes("proto") && !accept.includes("json")) throw notAcceptable("application/json");
     return textResponse((await all()).swagger(), "application/json");
   });

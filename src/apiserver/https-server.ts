@@ -85,6 +85,7 @@ async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, s
     const url = new URL(request.url ?? "/", `https://${request.headers.host ?? "localhost"}`);
     const headers = headersOf(request);
     server.admit(new Request(url, { headers }));
+    const target = targetOf(url.pathname);
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       throw badRequest("unable to upgrade: kjob serves commands over WebSockets only, not over SPDY");
     }
@@ -93,7 +94,7 @@ async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, s
       throw badRequest(`unable to upgrade: offer one of the protocols ${channelProtocols.join(", ")}`);
     }
     const started = await startChannels(server.context, {
-      target: targetOf(url.pathname),
+      target,
       query: url.searchParams,
       headers,
     });

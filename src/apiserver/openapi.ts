@@ -5,6 +5,7 @@ import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { patchContentTypes } from "../registry/patch/apply-patch.js";
 import { applyType } from "./bodies.js";
 import { groupVersions } from "./discovery.js";
+import { swaggerProtobuf } from "./openapi-protobuf.js";
 import { fullNameOf, schemasOf } from "./openapi-schemas.js";
 
 const groupVersionKind = "x-kubernetes-group-version-kind";
@@ -42,8 +43,16 @@ export class OpenApiDocuments {
     for (const resource of servedResources) {
       for (const [path, item] of Object.entries(pathsOf(resource))) paths[path] = swaggerPath(item);
     }
-    const definitions = schemasOf(servedResources.flatMap(kindOf), "#/definitions/");
-    return JSON.stringify({ swagger: "2.0", info: this.#info(), paths, definitions });
+    return JSON.stringify({ swagger: "2.0", info: this.#info(), paths, definitions: this.#definitions() });
+  }
+
+  /** The same in protocol buffers. */
+  swaggerProtobuf(): Uint8Array {
+    return swaggerProtobuf({ info: this.#info(), definitions: this.#definitions() });
+  }
+
+  #definitions() {
+    return schemasOf(servedResources.flatMap(kindOf), "#/definitions/");
   }
 
   #made(groupVersion: string) {

@@ -239,6 +239,10 @@ export function deleteObject(
   dryRun: boolean,
 ): KubeObject | Status {
   const { resource, namespace, name } = target;
+  if (resource.name === "namespaces" && immortalNamespaces.has(name)) {
+    const message = `namespaces ${JSON.stringify(name)} is forbidden: this namespace may not be deleted`;
+    throw new StatusError("Forbidden", message, { name, kind: "namespaces" });
+  }
   const { object, gone } = registry.delete(resource.name, namespace, name, options, { dryRun });
   if (!gone) return asServed(resource, object);
   return {
@@ -254,6 +258,9 @@ export function deleteObject(
     },
   };
 }
+
+/** @see kubernetes plugin/pkg/admission/namespace/lifecycle */
+const immortalNamespaces = new Set(["default", "kube-system", "kube-public"]);
 
 /** A change as a watch with this selection tells it; null where it does not concern it. */
 export function watchedEvent(

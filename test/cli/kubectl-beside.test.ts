@@ -166,12 +166,7 @@ describe.skipIf(!hasKubectl)("of objects that are ten days old", () => {
       "describe node",
       "describe ns default",
     ],
-    ...[
-      "logs job/pi --all-containers --prefix",
-      "logs -l job-name=pi --tail=1 --timestamps",
-      "logs -f job/pi",
-      "logs nothing",
-    ],
+    ...["logs job/pi --all-containers --prefix", "logs job/pi --tail=1 --timestamps", "logs -f job/pi", "logs nothing"],
     ...["explain job", "explain job.spec --recursive", "explain pods.spec.containers.env", "explain job.spec.nothing"],
     ...[
       "auth can-i create jobs",
@@ -210,6 +205,7 @@ describe.skipIf(!hasKubectl)("of two clusters of the same seed, one for each", (
       cluster.write("changed.yaml", manifests.replace("suspend: true", "suspend: false").replace('a: "1"', 'a: "2"'));
       cluster.write("owned.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: owned}\ndata: {a: '1'}\n");
       cluster.write("contended.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: owned}\ndata: {a: '2'}\n");
+      cluster.write("unknown.yaml", "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: one}\n");
       cluster.write("wrong.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: wrong}\nspec: {completion: 1}\n");
     }
     await theirs.serve();
@@ -227,7 +223,12 @@ describe.skipIf(!hasKubectl)("of two clusters of the same seed, one for each", (
       "wait --for=condition=failed job/fails",
     ],
     ...["diff -f changed.yaml", "apply -f changed.yaml", "apply --server-side -f owned.yaml"],
-    ...["apply --server-side --field-manager=other -f contended.yaml", "apply -f wrong.yaml"],
+    ...[
+      "apply --server-side --field-manager=other -f contended.yaml",
+      "apply -f wrong.yaml",
+      "apply -f unknown.yaml",
+      "delete ns default",
+    ],
     ...[
       "apply --server-side --field-manager=other --force-conflicts -f contended.yaml",
       "get cm owned -o yaml --show-managed-fields",
