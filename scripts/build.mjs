@@ -92,7 +92,7 @@ async function bundle() {
     legalComments: "none",
     plugins: [lmdbWhole, commanderAlone, jsonLate],
     // Large, and for few commands: these are loaded from their packages.
-    external: ["selfsigned", "@jitl/quickjs-singlefile-mjs-release-sync", "@jitl/quickjs-wasmfile-release-sync"],
+    external: ["selfsigned", "@jitl/quickjs-wasmfile-release-sync"],
     logOverride: { "require-resolve-not-external": "silent", "direct-eval": "silent" },
     define: { "import.meta.url": "kjobBundleUrl" },
     logLevel: "warning",
