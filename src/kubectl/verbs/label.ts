@@ -215,9 +215,8 @@ function listOne({ object }: Fetched, { field, noun }: Dialect, isSingle: boolea
   const { name = "" } = object.metadata;
   const group = object.apiVersion?.includes("/") ? (object.apiVersion.split("/")[0] ?? "") : "";
   if (!isSingle) edge.out(`Listing ${noun}s for ${object.kind ?? ""}.${group}/${name}:\n`);
-  for (const [key, value] of Object.entries(object.metadata[field] ?? {})) {
-    edge.out(`${isSingle ? "" : " "}${key}=${value}\n`);
-  }
+  const pairs = object.metadata[field] ?? {};
+  for (const key of Object.keys(pairs).sort()) edge.out(`${isSingle ? "" : " "}${key}=${pairs[key]}\n`);
 }
 
 async function changeOne(

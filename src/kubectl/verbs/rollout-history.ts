@@ -69,11 +69,11 @@ async function historyOf({ namespace, object }: Fetched, client: ApiClient): Pro
 
 async function listText(history: readonly ControllerRevision[]): Promise<string> {
   if (history.length === 0) return "No rollout history found.";
-  const { TabWriter } = await import("../../printers/tab-writer.js");
+  const { describeLayout, TabWriter } = await import("../../printers/tab-writer.js");
   let text = "";
   const writer = new TabWriter((part) => {
     text += part;
-  });
+  }, describeLayout);
   writer.write("REVISION\tCHANGE-CAUSE\n");
   for (const { revision, metadata } of history) {
     writer.write(`${revision}\t${metadata.annotations?.[changeCauseAnnotation] ?? "<none>"}\n`);
@@ -92,6 +92,8 @@ async function templateText({ data }: ControllerRevision, { edge }: VerbContext)
     now: await edge.now(),
     version: await edge.version(),
     zone: edge.timezoneOffset,
+    // kubectl prints this template as it comes, with its tabs.
+    isUnaligned: true,
   });
   describePodTemplate(writer, spec?.template);
   return writer.finish();

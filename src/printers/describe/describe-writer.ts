@@ -6,6 +6,8 @@ import { isIn, type Versioned } from "../versioned.js";
 
 /** What a description depends on beside its object. */
 export interface DescribeContext {
+  /** Whether cells stay apart by tabs, not by columns. */
+  readonly isUnaligned?: boolean;
   readonly now: EpochMs;
   /** kubectl's version, such as `1.34`. */
   readonly version: string;
@@ -31,7 +33,8 @@ export class DescribeWriter {
 
   /** Text as it is; tabs end cells, and nothing is added. */
   text(text: string): void {
-    this.#writer.write(escapeTerminal(text));
+    if (this.context.isUnaligned === true) this.#output += escapeTerminal(text);
+    else this.#writer.write(escapeTerminal(text));
   }
 
   /** A line, indented by two spaces a level. */
