@@ -1,3 +1,4 @@
+const noClasses = "the classes are those that every cluster has: system-cluster-critical and system-node-critical";
 const noRoles = "there are no roles; whoever uses a cluster may do everything in it";
 
 /**
@@ -19,8 +20,8 @@ export const unsupportedVerbs: Readonly<Record<string, string>> = {
   "create ing": "nothing comes in from outside",
   "create poddisruptionbudget": "drain asks nobody; delete or cordon instead",
   "create pdb": "drain asks nobody; delete or cordon instead",
-  "create priorityclass": "Pods have no priority",
-  "create pc": "Pods have no priority",
+  "create priorityclass": noClasses,
+  "create pc": noClasses,
   "create role": noRoles,
   "create rolebinding": noRoles,
 };
