@@ -58,7 +58,6 @@ export class Session {
   #lastCommitWallMs: number;
   #commitTookMs = 0;
   #evictedRevision = 0;
-  #spilledRevision = 0;
   #clockRead: { readonly clock: ClockSettings; readonly wallMs: number } | null = null;
 
   constructor(options: SessionOptions) {
@@ -157,7 +156,7 @@ export class Session {
       await this.#save({ historyLength: sliceHistoryLength });
       this.#options.flushOutput();
       world = await this.write();
-    } else this.#spill(world);
+    }
     const next = world.nextAtMs;
     if (next === null || world.isQuiet) return false;
     if (next > limitMs) {
@@ -245,14 +244,6 @@ export class Session {
       this.#begin();
       world = this.#opened();
     }
-  }
-
-  /** Events that somebody waits through leave the memory as those of a catch-up do. */
-  #spill(world: World): void {
-    const { revision } = world.store;
-    if (revision - this.#spilledRevision < revisionsPerSpill) return;
-    this.#spilledRevision = revision;
-    world.store.spill("events");
   }
 
   #clock(): ClockSettings {

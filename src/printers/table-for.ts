@@ -62,12 +62,9 @@ export function tableFor(kind: string, objects: readonly KubeObject[], options: 
     version: options.version ?? newestVersion,
     wide: options.wide ?? false,
   };
-  const all = columnsOf(kind);
-  const columns = all.every((column) => isIn(context.version, column))
-    ? all
-    : all.filter((column) => isIn(context.version, column));
+  const { columns, definitions } = shownColumns(kind, context.version);
   return {
-    columns: definitionsOf(columns),
+    columns: definitions,
     rows: objects.map((object) => ({
       cells: columns.map((column) => (column.priority === 1 && !context.wide ? null : column.cell(object, context))),
       object,
@@ -88,14 +85,21 @@ function columnsOf(kind: string): readonly Column<KubeObject>[] {
   return columns as readonly Column<KubeObject>[];
 }
 
-/** What is said of columns is said of the same ones again with each event of a watch. */
-const definitions = new WeakMap<readonly Column<KubeObject>[], readonly ColumnDefinition[]>();
+interface ShownColumns {
+  readonly columns: readonly Column<KubeObject>[];
+  readonly definitions: readonly ColumnDefinition[];
+}
 
-function definitionsOf(columns: readonly Column<KubeObject>[]): readonly ColumnDefinition[] {
-  let known = definitions.get(columns);
+/** By version and kind: what is said of columns is said of the same ones again with each event of a watch. */
+const shown = new Map<string, ShownColumns>();
+
+function shownColumns(kind: string, version: string): ShownColumns {
+  const key = `${version}/${kind}`;
+  let known = shown.get(key);
   if (known === undefined) {
-    known = columns.map(definitionOf);
-    definitions.set(columns, known);
+    const columns = columnsOf(kind).filter((column) => isIn(version, column));
+    known = { columns, definitions: columns.map(definitionOf) };
+    shown.set(key, known);
   }
   return known;
 }
