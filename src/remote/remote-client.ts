@@ -99,6 +99,8 @@ export function createRemoteClient(options: RemoteClientOptions): ApiClient {
     },
     exec: async (namespace, pod, execOptions, onOutput) => {
       const { command } = execOptions;
+      if (!clock.isKnown) await send("GET", "/version");
+      await clock.reachContainer();
       const query = queryOf({ command, ...streamQuery(execOptions) });
       const path = pathOf(resources.pods, namespace, pod, "exec") + query;
       return { exitCode: (await channels(path, execOptions, onOutput)) ?? 0 };

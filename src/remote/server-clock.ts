@@ -6,6 +6,9 @@ import type { Connection } from "./connection.js";
 /** Cluster time that a command takes which does not wait, on a virtual clock. */
 const commandMs = 150;
 
+/** Cluster time from asking for a command in a container to its start, on a virtual clock. */
+const execMs = 50;
+
 /** What moving a virtual clock came to. */
 export interface ClockMove {
   readonly passed: "event" | "end" | "quiet";
@@ -62,6 +65,11 @@ export class ServerClock {
     if (!this.isVirtual) return {};
     this.#drivenFromMs ??= this.#timeMs;
     return { "kjob-drive": untilMs === undefined ? "forever" : String(Math.ceil(untilMs)) };
+  }
+
+  /** The time that a request takes to get into a container: on a virtual clock, a real one goes by itself. */
+  async reachContainer(): Promise<void> {
+    if (this.isVirtual) await this.#post({ advanceMs: execMs });
   }
 
   /** Lets a virtual clock go on to the next change of an object, at most to `untilMs`. @throws RemoteStatusError */

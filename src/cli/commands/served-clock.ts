@@ -11,12 +11,17 @@ const revisionsPerStep = 2_000;
 /** Events of a virtual clock between two answers, while it looks for one that changes something. */
 const eventsPerStep = 5_000;
 
+/** Wall time between two looks at the settings of the clock. */
+const lookMs = 25;
+
 /** The clock of a cluster in the state directory, moved in steps between which others are answered. */
 export class ServedClock implements ClusterClock {
   readonly #cluster: LiveCluster;
   readonly #name: string;
   readonly #state: StateDirectory;
   readonly #system: System;
+  #isVirtual = false;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(cluster: LiveCluster, name: string, state: StateDirectory, system: System) {
     this.#cluster = cluster;
@@ -25,8 +30,14 @@ export class ServedClock implements ClusterClock {
     this.#system = system;
   }
 
+  /** Every answer tells it: another process may have changed it, but not more often than it is looked at. */
   get isVirtual(): boolean {
-    return this.#state.cluster(this.#name).clock.mode === "virtual";
+    const now = this.#system.wallNow();
+    if (Math.abs(now - this.#lookedAtMs) >= lookMs) {
+      this.#isVirtual = this.#state.cluster(this.#name).clock.mode === "virtual";
+      this.#lookedAtMs = now;
+    }
+    return this.#isVirtual;
   }
 
   /** As `kjob clock advance` does. */
