@@ -24,6 +24,11 @@ const shown: readonly (readonly [name: string, script: string, output: string])[
     "db.c.insertMany([{_id: 2}, {_id: 1}]); db.c.find()",
     "[ { _id: 2 }, { _id: 1 } ]\n",
   ],
+  [
+    "values that are made with new, as without",
+    "[new ObjectId('507f1f77bcf86cd799439011').getTimestamp(), new ISODate('2020-01-01'), new NumberLong('5'), ObjectId.name]",
+    `[\n  ISODate("2012-10-17T21:13:27.000Z"),\n  ISODate("2020-01-01T00:00:00.000Z"),\n  Long("5"),\n  'ObjectId'\n]\n`,
+  ],
   ["dates as ISODate", 'ISODate("2020-02-28")', 'ISODate("2020-02-28T00:00:00.000Z")\n'],
   ["the primary's null for no document", "db.c.findOneAndDelete({})", "null\n"],
   [

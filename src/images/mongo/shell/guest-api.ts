@@ -417,6 +417,7 @@ export function installApi(guest: Guest): void {
 
   const mongo = {
     getDB: (name: string) => databaseOf(name),
+    getURI: () => guest.facts.uri,
     getDBs: () => run("admin", { listDatabases: 1 }),
     getDBNames: () => (run("admin", { listDatabases: 1 }).databases as Doc[]).map(({ name }) => name),
     setReadPref: (): void => {},
@@ -437,6 +438,19 @@ export function installApi(guest: Guest): void {
   });
 
   const rsConf = (): Doc => run("admin", { replSetGetConfig: 1 }).config as Doc;
+  const tellLags = (): void => {
+    const { print } = globalThis as unknown as { print: (value: unknown) => void };
+    const { members } = run("admin", { replSetGetStatus: 1 }) as { members: readonly Doc[] };
+    const timeOf = (member: Doc | undefined): number => (member?.optimeDate as Date | undefined)?.getTime() ?? 0;
+    const newest = timeOf(members.find(({ stateStr }) => stateStr === "PRIMARY"));
+    for (const member of members.filter(({ stateStr }) => stateStr === "SECONDARY")) {
+      const seconds = Math.max(0, (newest - timeOf(member)) / 1000);
+      const lag = `${seconds} secs (${Math.round((seconds / 3600) * 100) / 100} hrs) behind the primary `;
+      print(`source: ${member.name}`);
+      print({ syncedTo: new Date(timeOf(member)).toString(), replLag: lag });
+      print("---");
+    }
+  };
   const rs = {
     initiate: (config: Doc = {}) => run("admin", { replSetInitiate: config }),
     status: () => run("admin", { replSetGetStatus: 1 }),
@@ -462,6 +476,8 @@ export function installApi(guest: Guest): void {
     secondaryOk: (): void => {},
     slaveOk: (): void => {},
     printReplicationInfo: (): void => {},
+    printSecondaryReplicationInfo: tellLags,
+    printSlaveReplicationInfo: tellLags,
     [inspectKey]: () => "[Object]",
   };
   define("rs", rs);

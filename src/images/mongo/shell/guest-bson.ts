@@ -301,9 +301,11 @@ export function installBson(guest: Guest): void {
     deserialize: (json: unknown): unknown => fromJson(json),
   };
 
-  /** Callable with and without `new`. */
-  const callable = <T extends new (...args: never[]) => object>(type: T, name = type.name): T => {
-    const wrapper = (...args: never[]): object => new type(...args);
+  /** Callable with and without `new`, which an arrow function would not be. */
+  const callable = <T extends new (...args: never[]) => object>(type: T, name: string): T => {
+    function wrapper(...args: never[]): object {
+      return new type(...args);
+    }
     Object.defineProperty(wrapper, "name", { value: name });
     wrapper.prototype = type.prototype;
     for (const key of Object.getOwnPropertyNames(type)) {
@@ -316,7 +318,7 @@ export function installBson(guest: Guest): void {
     return wrapper as unknown as T;
   };
 
-  const isoDate = (text?: string): Date => {
+  function ISODate(text?: string): Date {
     if (text === undefined) return new Date(guest.nowMs());
     const compact =
       /^(\d{4})-?(\d{2})-?(\d{2})([T ](\d{2}):?(\d{2})(:?(\d{2})(\.\d+)?)?(Z|[+-]\d{2}:?\d{0,2})?)?$/.exec(text);
@@ -331,9 +333,9 @@ export function installBson(guest: Guest): void {
       ).MongoshInvalidInputError(`${JSON.stringify(text)} is not a valid ISODate`);
     }
     return date;
-  };
+  }
 
-  const uuid = (hex?: string): Binary => {
+  function UUID(hex?: string): Binary {
     const digits = (hex ?? machine + machine + hexDigits(guest.random() * 0xffffff, 12)).replaceAll("-", "");
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let text = "";
@@ -343,7 +345,7 @@ export function installBson(guest: Guest): void {
       text += [18, 12, 6, 0].map((shift) => alphabet[(bits >> shift) & 63]).join("");
     }
     return new Binary(`${text.slice(0, 22)}==`, "4");
-  };
+  }
 
   const show = (value: unknown): string | null => {
     if (value instanceof ObjectId) return `ObjectId("${value.hex}")`;
@@ -375,20 +377,20 @@ export function installBson(guest: Guest): void {
   guest.bson = { toJson, fromJson, newObjectId: () => new ObjectId(), typeName: show };
   const globals: { [name: string]: unknown } = {
     EJSON,
-    ISODate: isoDate,
-    ObjectId: callable(ObjectId),
+    ISODate,
+    ObjectId: callable(ObjectId, "ObjectId"),
     NumberLong: callable(Long, "NumberLong"),
-    Long: callable(Long),
+    Long: callable(Long, "Long"),
     NumberInt: callable(Int32, "NumberInt"),
-    Int32: callable(Int32),
-    Double: callable(Double),
+    Int32: callable(Int32, "Int32"),
+    Double: callable(Double, "Double"),
     NumberDecimal: callable(Decimal128, "NumberDecimal"),
-    Decimal128: callable(Decimal128),
-    Timestamp: callable(Timestamp),
+    Decimal128: callable(Decimal128, "Decimal128"),
+    Timestamp: callable(Timestamp, "Timestamp"),
     BinData: (subType: number, base64: string) => new Binary(base64, String(subType)),
-    UUID: uuid,
-    MinKey: callable(MinKey),
-    MaxKey: callable(MaxKey),
+    UUID,
+    MinKey: callable(MinKey, "MinKey"),
+    MaxKey: callable(MaxKey, "MaxKey"),
   };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
