@@ -1,5 +1,6 @@
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import type { Resource } from "../api/resources.js";
+import { type EmulatedVersion, isAtLeast } from "../api/versions/emulated-version.js";
 import type { TablePrintOptions } from "../printers/table-printer.js";
 import { UsageError } from "./errors.js";
 import { qualifiedSingular } from "./find-resource.js";
@@ -57,6 +58,9 @@ async function currentTime(context: VerbContext): Promise<EpochMs> {
   return (await context.client()).now();
 }
 
+/** From this version on kubectl prints no empty selfLink of a List. */
+const selfLinkUntil: EmulatedVersion = "1.24";
+
 /** One object that was named is printed as it is; everything else as a List. */
 async function printObjects(result: FetchResult, printing: GetPrinting, context: VerbContext): Promise<void> {
   // A single object that is not there leaves nothing to print, and its error says all.
@@ -69,7 +73,9 @@ async function printObjects(result: FetchResult, printing: GetPrinting, context:
     context.edge.out(printer(only));
     return;
   }
-  const list = { apiVersion: "v1", items: objects, kind: "List", metadata: { resourceVersion: "" } };
+  const hasLink = !isAtLeast(await context.edge.version(), selfLinkUntil);
+  const metadata = { resourceVersion: "", ...(hasLink ? { selfLink: "" } : {}) };
+  const list = { apiVersion: "v1", items: objects, kind: "List", metadata };
   context.edge.out(printer(list));
 }
 

@@ -100,6 +100,7 @@ const differences: readonly Difference[] = [
   { name: "Created container: main", of: "events", text: /Created container: main/, since: "1.32", until: "1.35" },
   { name: "Container created", of: "events", text: /Container created/, since: "1.35" },
   { name: "what preemption would help", of: "events", text: /Preemption is not helpful/, since: "1.24" },
+  { name: "a List has a selfLink", of: "all jobs", text: /"selfLink": ""\n {4}\}\n\}\n$/, until: "1.24" },
   // what can be done
   { name: "an Indexed Job grows", of: "more completions", text: /patched/, since: "1.27" },
   { name: "an Indexed Job is as it is", of: "more completions", text: /spec.completions: .*immutable/, until: "1.27" },
