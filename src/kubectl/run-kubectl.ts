@@ -40,8 +40,16 @@ export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Pr
     if (error instanceof PrinterError && error.output !== "") edge.out(error.output);
     const { text, exitStatus } = printError(error, command);
     if (text !== "") edge.err(text);
+    if (edge.isTerminal.err) await tellHint(error, edge);
     return error instanceof ExitError ? exitStatus : exitStatus + failureOffset;
   }
+}
+
+/** Words of our own, which kubectl would not print: for a person, never into a pipe. */
+async function tellHint(error: unknown, edge: KubectlEdge): Promise<void> {
+  const { hintFor } = await import("./hints.js");
+  const hint = hintFor(error);
+  if (hint !== null) edge.err(`hint: ${hint}\n`);
 }
 
 async function runVerb(verb: Verb, found: FoundCommand, command: string, edge: KubectlEdge): Promise<void> {

@@ -1,4 +1,5 @@
 import { GoJsonError, jsonValueLength } from "../api/schema/go-json.js";
+import { indentationHint } from "./indentation-hint.js";
 import { manifestLimits } from "./limits.js";
 import { parseYaml } from "./yaml.js";
 import { type TextPosition, YamlError } from "./yaml-error.js";
@@ -14,10 +15,14 @@ export class ManifestSyntaxError extends Error {
   /** Where in the input, where that is known; an excerpt can be shown from it. */
   readonly position: TextPosition | undefined;
 
-  constructor(source: string, problem: string, position?: TextPosition) {
+  /** What was probably meant, where that can be told. */
+  readonly hint: string | undefined;
+
+  constructor(source: string, problem: string, position?: TextPosition, hint?: string) {
     super(`error parsing ${source}: ${problem}`);
     this.name = "ManifestSyntaxError";
     this.position = position;
+    this.hint = hint;
   }
 }
 
@@ -122,7 +127,9 @@ function yamlDocument(text: string, line: number, source: string): ManifestDocum
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     const position = error.position && { line: error.position.line + line - 1, column: error.position.column };
-    throw new ManifestSyntaxError(source, `error converting YAML to JSON: ${error.message}`, position);
+    const found = error.position === undefined ? null : indentationHint(text, error.position.line);
+    const hint = found === null ? undefined : `line ${found.line + line - 1} ${found.hint}`;
+    throw new ManifestSyntaxError(source, `error converting YAML to JSON: ${error.message}`, position, hint);
   }
 }
 
