@@ -18,9 +18,10 @@ const invalid = (field: string, message: string) =>
 
 describe("a hint", () => {
   it("tells what ends a script too early", () => {
-    const text = "a: 1\n---\nspec:\n  command:\n  - |\n    mongosh db \\\n --quiet <<EOF\n    print(1)\n    EOF\n  name: x\n";
+    const text =
+      "apiVersion: v1\nkind: Pod\n---\nspec:\n  command:\n  - |\n    mongosh db \\\n --quiet <<EOF\n    print(1)\n    EOF\n  name: x\n";
     expect(hintFor(errorOf(text))).toBe(
-      "line 7 is indented less than the text around it, which ends that text: give it 3 more spaces",
+      "line 8 is indented less than the text around it, which ends that text: give it 3 more spaces",
     );
   });
 
