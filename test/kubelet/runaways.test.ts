@@ -26,7 +26,11 @@ const runaways = [
     ),
     exitCode: 1,
   },
-  { name: "memory", container: mongosh("const a = []; for (;;) a.push(('x'.repeat(1e5) + a.length).split(''))"), exitCode: 134 },
+  {
+    name: "memory",
+    container: mongosh("const a = []; for (;;) a.push(('x'.repeat(1e5) + a.length).split(''))"),
+    exitCode: 134,
+  },
 ] as const;
 
 describe("containers that run away", () => {
