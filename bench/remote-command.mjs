@@ -6,7 +6,7 @@
 //
 // A server ends when the folder of its cluster is deleted.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dump, load } from "js-yaml";
@@ -35,8 +35,16 @@ async function serve() {
   }
 }
 
+/** There while the person's current context is none of a cluster: what comes of that is told on this side. */
+const astray = join(home, "astray");
+
 /** The namespace that the person has chosen is part of a context: the kubeconfig's is to say the same. */
-function copyNamespace() {
+function copyContext() {
+  const quiet = { stdio: ["ignore", "pipe", "ignore"] };
+  const contexts = kjob(["config", "get-contexts", "-o", "name"], quiet).out.split("\n");
+  const current = kjob(["config", "current-context"], quiet).out.trim();
+  if (contexts.includes(current)) rmSync(astray, { force: true });
+  else writeFileSync(astray, "");
   const { out } = kjob(["config", "view", "--minify", "-o", "jsonpath={..namespace}"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -48,8 +56,10 @@ function copyNamespace() {
 if (["cluster", "clock", "config", "serve"].includes(verb)) {
   const { status } = kjob(args);
   if (verb === "cluster" && args[1] === "create" && status === 0) await serve();
-  if (verb === "config" && existsSync(kubeconfig)) copyNamespace();
+  if (verb === "config" && existsSync(kubeconfig)) copyContext();
   process.exitCode = status;
+} else if (existsSync(astray)) {
+  process.exitCode = kjob(args).status;
 } else {
   process.exitCode = kjob(["--kubeconfig", kubeconfig, "--context", context, ...args]).status;
 }

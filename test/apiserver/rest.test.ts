@@ -413,4 +413,35 @@ describe("subresources", () => {
     expect(body.time).toMatch(/^2026-01-03T12:01:0/);
     expect((await server.send("POST", "/kjob/clock", { body: { advanceMs: -1 } })).status).toBe(400);
   });
+
+  it("go on with a virtual clock for who waits, one change at a time, and say when that was seen", async () => {
+    const server = new TestServer();
+    await server.send("POST", jobs, { body: jobOf("pi", ["sleep", "5"]) });
+    const { resourceVersion } = (await server.get(jobs)).body.metadata;
+    const headers = { "kjob-drive": "forever" };
+    const watch = new WatchReader(
+      await server.raw("GET", `${jobs}?watch=true&resourceVersion=${resourceVersion}`, { headers }),
+    );
+    const passed: string[] = [];
+    while (!passed.includes("quiet") && passed.length < 200) {
+      const { body } = await server.send("POST", "/kjob/clock", { body: { pass: true } });
+      passed.push(body.passed);
+      const marks = (await watch.events()).filter(({ type }) => type === "BOOKMARK");
+      expect(marks.at(-1).object.metadata.annotations["kjob.dev/clock-moves"]).toBe(String(body.moves));
+    }
+    const seen = (await watch.events()).filter(({ type }) => type === "MODIFIED");
+    await watch.close();
+    expect(passed.at(-1)).toBe("quiet");
+    expect(seen.at(-1).object.status.succeeded).toBe(1);
+    expect((await server.get(jobs)).headers.get("kjob-clock")).toBe("virtual");
+  });
+
+  it("leave a real clock alone", async () => {
+    const server = new TestServer({ isVirtual: false });
+    const { headers } = await server.get("/version");
+    expect(headers.get("kjob-clock")).toBe("real");
+    expect(headers.get("kjob-time")).toMatch(/^2026-01-03T12:00:0/);
+    const refused = await server.send("POST", "/kjob/clock", { body: { pass: true } });
+    expect(refused.body).toMatchObject({ code: 400, message: "the clock of this cluster goes on by itself" });
+  });
 });

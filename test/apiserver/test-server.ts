@@ -1,3 +1,4 @@
+import { badRequest } from "../../src/api/meta/status.js";
 import { type ApiServer, createApiServer } from "../../src/apiserver/api-server.js";
 import { LiveCluster, type WorldSession } from "../../src/apiserver/live-cluster.js";
 import { passIn } from "../../src/cli/commands/served-clock.js";
@@ -77,8 +78,9 @@ export class TestServer {
       clock: {
         isVirtual: options.isVirtual ?? true,
         advance: (ms) => this.advance(ms),
-        pass: async (options) => {
-          const passed = await this.cluster.write((world) => passIn(world, options));
+        pass: async (passOptions) => {
+          if (options.isVirtual === false) throw badRequest("the clock of this cluster goes on by itself");
+          const passed = await this.cluster.write((world) => passIn(world, passOptions));
           return passed === "unfinished" ? "event" : passed;
         },
       },
