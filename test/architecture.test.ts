@@ -43,7 +43,7 @@ const libraries: { readonly [room: string]: readonly string[] } = {
   images: ["mingo", "quickjs-emscripten-core", "@jitl/quickjs-wasmfile-release-sync", "acorn"],
   manifest: ["js-yaml"],
   shell: ["unbash"],
-  kubectl: ["commander"],
+  kubectl: ["chalk", "commander"],
   remote: ["ajv", "ws"],
   persistence: ["lmdb"],
   cli: ["commander", "chalk", "cli-table3", "selfsigned"],

@@ -18,6 +18,7 @@ function systemEdge(): System {
       err: process.stderr.isTTY === true,
       in: process.stdin.isTTY === true,
     },
+    screen: () => ({ rows: process.stdout.rows ?? 24, columns: process.stdout.columns ?? 80 }),
     env: (name) => process.env[name],
     wallNow: () => Date.now(),
     timezoneOffset: (at) => -new Date(at).getTimezoneOffset(),

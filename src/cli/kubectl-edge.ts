@@ -59,6 +59,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
     err: (text) => (remote.isUsed ? system.err(text) : held.push({ stream: "err", text })),
     stdin: system.stdin,
     isTerminal: system.isTerminal,
+    ...(system.screen === undefined ? {} : { screen: system.screen }),
     color: system.isTerminal.out && !system.env("NO_COLOR"),
     now: async () => (remote.isUsed ? remote.now() : (await (await cluster()).session.read()).nowMs),
     timezoneOffset: system.timezoneOffset,

@@ -6,6 +6,8 @@ export interface System {
   readonly err: (text: string) => void;
   readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly isTerminal: { readonly out: boolean; readonly err: boolean; readonly in: boolean };
+  /** The size of the terminal that standard output is. */
+  readonly screen?: () => { readonly rows: number; readonly columns: number };
   readonly env: (name: string) => string | undefined;
   /** Wall clock, milliseconds. */
   readonly wallNow: () => number;

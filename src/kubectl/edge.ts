@@ -55,6 +55,8 @@ export interface KubectlEdge {
   stdin(): AsyncIterable<Uint8Array>;
   /** Whether standard output, error and input are a terminal. */
   readonly isTerminal: { readonly out: boolean; readonly err: boolean; readonly in: boolean };
+  /** The size of the terminal that standard output is, as it is now. */
+  readonly screen?: () => { readonly rows: number; readonly columns: number };
   /** Whether colour is wanted (a terminal, no NO_COLOR). */
   readonly color: boolean;
 

@@ -27,7 +27,9 @@ export async function printFetched(result: FetchResult, printing: GetPrinting, c
       : plainTableFor(objects, { now, version, wide: isWide }),
     options: tableOptions(resource, printing, withKind),
   }));
-  const hasPrinted = printTables(groups, (text) => context.edge.out(text));
+  const { loadPainter } = await import("./paint.js");
+  const paint = await loadPainter(context.isColored);
+  const hasPrinted = printTables(groups, (text) => context.edge.out(paint(text)));
   if (hasPrinted || printing.ignoreNotFound || result.errors.length > 0) return;
   const areNamespaced = !printing.withNamespace && types.every(({ namespaced }) => namespaced);
   context.edge.err(areNamespaced ? `No resources found in ${context.namespace} namespace.\n` : "No resources found\n");

@@ -146,11 +146,13 @@ async function loadEventPrinter(
     };
     return { print, flush: () => {} };
   }
+  const { loadPainter } = await import("./paint.js");
+  const paint = await loadPainter(context.isColored);
   const { tableFor, plainTableFor } = await import("../printers/table-for.js");
   const { TablePrinter } = await import("../printers/table-printer.js");
   const version = await edge.version();
   const wide = printing.output.format === "wide";
-  const printer = new TablePrinter(tableOptions(resource, printing, withKind), (text) => edge.out(text));
+  const printer = new TablePrinter(tableOptions(resource, printing, withKind), (text) => edge.out(paint(text)));
   const print: EventPrinter = (object, type, now) => {
     const table = printing.serverPrint
       ? tableFor(resource.kind, [object], { now, version, wide })

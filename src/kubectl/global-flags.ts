@@ -20,6 +20,10 @@ export const globalFlags = {
   tlsServerName: textFlag("Server name to use for server certificate validation"),
   insecureSkipTlsVerify: boolFlag("If true, the server's certificate will not be checked for validity"),
   allowExecPlugins: boolFlag("If true, the commands that a kubeconfig names for credentials may be run"),
+  color: textFlag("Whether tables have colours: auto (on a terminal, without NO_COLOR), always, or never", {
+    default: "auto",
+    bare: "always",
+  }),
   as: textFlag(
     "Username to impersonate for the operation. User could be a regular user or a service account in a namespace.",
   ),
@@ -41,6 +45,13 @@ export const refusedFlags: Readonly<Record<string, string>> = {
   password: "name the user in a kubeconfig",
   "as-user-extra": "nothing looks at it",
 };
+
+/** Whether the flags, or the terminal, want colours. @throws UsageError */
+export function isColored({ color }: Readonly<Record<string, unknown>>, isWantedByTerminal: boolean): boolean {
+  if (color === "auto") return isWantedByTerminal;
+  if (color === "always" || color === "never") return color === "always";
+  throw new UsageError(`--color is auto, always or never, not ${JSON.stringify(String(color))}`);
+}
 
 /** Whom the flags say to act for; undefined where they name nobody. @throws UsageError */
 export function impersonationOf(flags: Readonly<Record<string, unknown>>): Impersonation | undefined {

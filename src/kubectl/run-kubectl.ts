@@ -3,7 +3,7 @@ import { PrinterError } from "../printers/printer-error.js";
 import type { KubectlEdge } from "./edge.js";
 import { ConfigurationError, ExitError, UsageError } from "./errors.js";
 import { type FlagSet, flagName } from "./flags.js";
-import { globalFlags, impersonating, remoteRequestOf } from "./global-flags.js";
+import { globalFlags, impersonating, isColored, remoteRequestOf } from "./global-flags.js";
 import { parseGoDuration } from "./go-duration.js";
 import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
@@ -29,32 +29,45 @@ const commandName = "kubectl";
 export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Promise<number> {
   let command = commandName;
   let failureOffset = 0;
+  const progress: CommandProgress = { flags: globalFlags };
   try {
     const found = findCommand(argv);
     failureOffset = found.entry.failureOffset ?? 0;
     command = [commandName, ...found.path].join(" ");
-    await runVerb(await found.entry.load(), found, command, edge);
+    await runVerb(await found.entry.load(), found, command, edge, progress);
     return 0;
   } catch (error) {
     // A template that fails half-way has printed its first half.
     if (error instanceof PrinterError && error.output !== "") edge.out(error.output);
     const { text, exitStatus } = printError(error, command);
     if (text !== "") edge.err(text);
-    if (edge.isTerminal.err) await tellHint(error, edge);
+    if (edge.isTerminal.err) await tellHints(error, progress, edge);
     return error instanceof ExitError ? exitStatus : exitStatus + failureOffset;
   }
 }
 
-/** Words of our own, which kubectl would not print: for a person, never into a pipe. */
-async function tellHint(error: unknown, edge: KubectlEdge): Promise<void> {
-  const { hintFor } = await import("./hints.js");
-  const hint = hintFor(error);
-  if (hint !== null) edge.err(`hint: ${hint}\n`);
+/** How far a command has come; hints are made of it. */
+interface CommandProgress {
+  flags: FlagSet;
+  context?: VerbContext;
 }
 
-async function runVerb(verb: Verb, found: FoundCommand, command: string, edge: KubectlEdge): Promise<void> {
+/** What a person at a terminal is told beside the error; into a pipe goes what kubectl prints. */
+async function tellHints(error: unknown, progress: CommandProgress, edge: KubectlEdge): Promise<void> {
+  const { hintsFor } = await import("./probable-meaning.js");
+  for (const hint of await hintsFor(error, progress)) edge.err(`hint: ${hint}\n`);
+}
+
+async function runVerb(
+  verb: Verb,
+  found: FoundCommand,
+  command: string,
+  edge: KubectlEdge,
+  progress: CommandProgress,
+): Promise<void> {
   const { parseArguments } = await import("./parse-arguments.js");
   const flags = { ...globalFlags, ...verb.flags };
+  progress.flags = flags;
   const invocation = parseArguments(found.rest, flags);
   if (invocation.wantsHelp) {
     const { helpText } = await import("./help-text.js");
@@ -62,7 +75,9 @@ async function runVerb(verb: Verb, found: FoundCommand, command: string, edge: K
     return;
   }
   refuseUnknownSubverb(found, invocation.args, command);
-  await verb.invoke(invocation, await contextOf(edge, command, invocation));
+  const context = await contextOf(edge, command, invocation);
+  progress.context = context;
+  await verb.invoke(invocation, context);
 }
 
 /** The words that kubectl has for what it does not know depend on the verb: `config` looks for a command, `create` for none. */
@@ -155,6 +170,7 @@ async function contextOf(
   return {
     edge,
     command,
+    isColored: isColored(flags, edge.color),
     client,
     namespace: namespace || chosen.namespace || "default",
     isNamespaceExplicit: namespace !== "",

@@ -25,6 +25,8 @@ export interface VerbContext {
   readonly isNamespaceExplicit: boolean;
   /** When streams end, from `--request-timeout`; undefined for never. Counted from the first call. */
   untilMs(): Promise<EpochMs | undefined>;
+  /** Whether tables have colours: `--color`, or a terminal. */
+  readonly isColored: boolean;
   /** The command as usage messages name it: `kubectl create job`. */
   readonly command: string;
 }

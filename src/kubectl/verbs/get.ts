@@ -20,6 +20,7 @@ const flags = {
   fieldSelector: textFlag("Selector (field query) to filter on, supports '=', '==', and '!='"),
   ignoreNotFound: boolFlag("If set to true, suppresses NotFound error for specific objects that do not exist"),
   labelColumns: listFlag("Comma-separated list of labels that are going to be presented as columns", { short: "L" }),
+  live: boolFlag("With --watch, on a terminal: draw the table again where it stands, with its ages"),
   noHeaders: boolFlag("When using the default output format, don't print headers"),
   outputWatchEvents: boolFlag("Output watch event objects when --watch or --watch-only is used"),
   raw: rawFlag,
@@ -53,8 +54,11 @@ export interface GetOptions {
   readonly selection: Selection;
   readonly printing: GetPrinting;
   readonly watch: boolean;
+  /** One table that is drawn again and again; on a terminal alone. */
+  readonly live: boolean;
   readonly watchOnly: boolean;
   readonly outputWatchEvents: boolean;
+  readonly isLiveAsked: boolean;
 }
 
 export const getVerb = withRaw(
@@ -136,8 +140,10 @@ function complete({ flags: values, args }: Invocation<typeof flags>, context: Ve
       sortBy: values.sortBy,
     },
     watch: values.watch,
+    live: values.live && values.watch && edge.isTerminal.out && (output.format === "" || output.format === "wide"),
     watchOnly: values.watchOnly,
     outputWatchEvents: values.outputWatchEvents,
+    isLiveAsked: values.live,
   };
 }
 
@@ -166,12 +172,18 @@ function validate({ printing: { output, showLabels }, ...options }: GetOptions):
   if (showLabels && output.format !== "" && output.format !== "wide") {
     throw new UsageError(`--show-labels option cannot be used with ${output.format} printer`);
   }
+  if (options.isLiveAsked && !options.watch) throw new UsageError("--live can only be used with --watch");
   if (options.outputWatchEvents && !options.watch && !options.watchOnly) {
     throw new UsageError("--output-watch-events option can only be used with --watch or --watch-only");
   }
 }
 
 async function run(options: GetOptions, context: VerbContext): Promise<void> {
+  if (options.live) {
+    const { drawLive } = await import("../get-live.js");
+    await drawLive(options, context);
+    return;
+  }
   if (options.watch || options.watchOnly) {
     const { watchObjects } = await import("../get-watch.js");
     await watchObjects(options, context);

@@ -11,6 +11,7 @@ export const lookingVerbs: Readonly<Record<string, VerbCases>> = {
       fieldSelector: ["get cronjobs", "get cronjobs --field-selector=metadata.name=pan"],
       ignoreNotFound: ["get cronjob nothing", "get cronjob nothing --ignore-not-found"],
       labelColumns: "-L app",
+      live: "--live",
       noHeaders: "--no-headers",
       outputWatchEvents: [
         "get cronjob pan -w --request-timeout=1s",
