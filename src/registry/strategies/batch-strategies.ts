@@ -21,7 +21,7 @@ export function jobStrategy(): Strategy<"jobs"> {
     generation: true,
     setDefaults(job, { version, trusted }) {
       const known = trusted && job.spec !== undefined ? defaulted.get(job.spec) : undefined;
-      if (known !== undefined) return withTemplateLabels({ status: {}, ...job, spec: known });
+      if (known !== undefined) return withTemplateLabels({ ...job, spec: known, status: job.status ?? {} });
       const filled = defaultJob(job, { version });
       if (trusted && job.spec !== undefined && filled.spec !== undefined) defaulted.set(job.spec, filled.spec);
       return filled;
