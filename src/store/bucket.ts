@@ -18,6 +18,8 @@ interface Cell<Value> {
   /** null: known to be absent. */
   value: Value | null;
   dirty: boolean;
+  /** Asked for, or written, since the last eviction. */
+  used: boolean;
   /** The backend is known to have no such row: what is made and removed between two flushes leaves no trace. */
   fresh: boolean;
 }
@@ -119,6 +121,11 @@ export class Bucket<Value> {
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Whether nothing of it is in memory. */
+  get isHollow(): boolean {
+    return this.#cells.size === 0;
+  }
+
   get isDirty(): boolean {
     return this.#dirty.length > 0;
   }
@@ -135,16 +142,25 @@ export class Bucket<Value> {
     this.#dirty.length = 0;
   }
 
-  /** Drops all rows from memory, but not what is known of their names. Only after flush. */
-  evict(): void {
+  /**
+   * Drops rows from memory that nobody asked for since the last time, or all of them; what is known of their names stays.
+   * Only after flush.
+   */
+  evict(which: "unused" | "all" = "unused"): void {
     if (this.#dirty.length > 0) throw new Error(`bucket ${this.#prefix} holds changes that are not flushed`);
-    if (this.#complete) this.#known = new KnownNames();
-    if (this.#known !== null) {
-      for (const { name, value } of this.#cells.values()) if (value !== null) this.#known.add(name);
+    for (const cell of this.#cells.values()) {
+      if (cell.value !== null) {
+        if (cell.used && which === "unused") {
+          cell.used = false;
+          continue;
+        }
+        if (this.#complete) this.#known = new KnownNames();
+        this.#complete = false;
+        this.#known?.add(cell.name);
+      }
+      this.#cells.delete(cell.name);
     }
-    this.#cells.clear();
     this.#sorted = null;
-    this.#complete = false;
   }
 
   /** Whether it is certain, without a look, that neither memory nor backend have a row that is not among the cells. */
@@ -155,7 +171,11 @@ export class Bucket<Value> {
   /** What is known of a row, read from the backend where it has to be; undefined: it is known that there is none. */
   #cell(name: string): Cell<Value> | undefined {
     const cell = this.#cells.get(name);
-    if (cell !== undefined || this.#isAbsent(name)) return cell;
+    if (cell !== undefined) {
+      cell.used = true;
+      return cell;
+    }
+    if (this.#isAbsent(name)) return undefined;
     const text = this.#backend.get(this.#prefix + name);
     if (text === undefined) {
       this.#countMiss();
@@ -165,7 +185,7 @@ export class Bucket<Value> {
   }
 
   #remember(name: string, value: Value | null, fresh: boolean): Cell<Value> {
-    const cell = { name, value, dirty: false, fresh };
+    const cell = { name, value, dirty: false, used: true, fresh };
     this.#cells.set(name, cell);
     this.#sorted = null;
     return cell;
@@ -195,13 +215,14 @@ export class Bucket<Value> {
   }
 
   #add(name: string, value: Value, fresh: boolean): void {
-    const cell = { name, value, dirty: true, fresh };
+    const cell = { name, value, dirty: true, used: true, fresh };
     this.#cells.set(name, cell);
     this.#dirty.push(cell);
     this.#sorted = null;
   }
 
   #change(cell: Cell<Value>, value: Value): void {
+    cell.used = true;
     if (cell.value === null) this.#sorted = null;
     cell.value = value;
     this.#mark(cell);
@@ -222,7 +243,7 @@ export class Bucket<Value> {
     for (const { key, value } of this.#backend.range(start, endOfPrefix(start))) {
       const name = key.slice(this.#prefix.length);
       if (this.#cells.has(name)) continue;
-      this.#cells.set(name, { name, value: this.#decode(name, value), dirty: false, fresh: false });
+      this.#cells.set(name, { name, value: this.#decode(name, value), dirty: false, used: true, fresh: false });
       this.#sorted = null;
     }
   }

@@ -224,18 +224,25 @@ export class Store {
   spill(resource: string): void {
     for (const bucket of this.#objects.get(resource)?.values() ?? []) {
       bucket.flush();
-      bucket.evict();
+      bucket.evict("all");
     }
   }
 
   /**
-   * Forgets objects and evictable tables; they are read again when needed. Other tables stay, as their owners may hold on to
-   * rows. Only after flush.
+   * Forgets what nobody has asked for since the last time, of objects and evictable tables; it is read again when needed.
+   * Other tables stay, as their owners may hold on to rows. Only after flush.
    */
   evict(): void {
     for (const bucket of this.#evictable) bucket.evict();
-    for (const buckets of this.#objects.values()) for (const bucket of buckets.values()) bucket.evict();
-    this.#references.clear();
+    for (const groups of [this.#objects, this.#references]) {
+      for (const buckets of groups.values()) {
+        for (const [name, bucket] of buckets) {
+          bucket.evict();
+          // One for each object that ever owned another: they would add up.
+          if (bucket.isHollow) buckets.delete(name);
+        }
+      }
+    }
   }
 
   /** Keeps the log whole until the returned function is called: somebody reads along. */

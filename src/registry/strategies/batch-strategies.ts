@@ -26,10 +26,12 @@ export function jobStrategy(): Strategy<"jobs"> {
       if (trusted && job.spec !== undefined && filled.spec !== undefined) defaulted.set(job.spec, filled.spec);
       return filled;
     },
-    prepareForCreate: (job, { version }) => ({
-      ...withTrackingAnnotation(generateJobSelector(job, version), version),
-      status: {},
-    }),
+    prepareForCreate(job, { version }) {
+      // Field by field: whatever the Job came with, its fields stand in one order.
+      const { apiVersion, kind, metadata, spec } = withTrackingAnnotation(generateJobSelector(job, version), version);
+      const head = { ...(apiVersion && { apiVersion }), ...(kind && { kind }), metadata };
+      return spec === undefined ? { ...head, status: {} } : { ...head, spec, status: {} };
+    },
     prepareForUpdate: keepStatus,
     validate(job, context) {
       const podSpec = job.spec?.template.spec;
