@@ -228,6 +228,13 @@ export const authVerbs: VerbTable = {
   },
 };
 
+export const clusterInfoVerbs: VerbTable = {
+  dump: {
+    summary: "Dump relevant information for debugging and diagnosis",
+    load: async () => (await import("./verbs/cluster-info-dump.js")).clusterInfoDumpVerb,
+  },
+};
+
 export const topVerbs: VerbTable = {
   node: {
     summary: "Not supported: nothing is measured",

@@ -1,4 +1,13 @@
-import { applyVerbs, authVerbs, configVerbs, createVerbs, rolloutVerbs, setVerbs, topVerbs } from "./subverbs.js";
+import {
+  applyVerbs,
+  authVerbs,
+  clusterInfoVerbs,
+  configVerbs,
+  createVerbs,
+  rolloutVerbs,
+  setVerbs,
+  topVerbs,
+} from "./subverbs.js";
 import type { Verb } from "./verb.js";
 
 /** A verb that is loaded when it is called. */
@@ -70,6 +79,7 @@ export const verbs: VerbTable = {
   "cluster-info": {
     summary: "Display cluster information",
     load: async () => (await import("./verbs/cluster-info.js")).clusterInfoVerb,
+    subverbs: clusterInfoVerbs,
   },
   top: {
     summary: "Not supported: nothing is measured",

@@ -187,8 +187,6 @@ export const lookingVerbs: Readonly<Record<string, VerbCases>> = {
       allNamespaces: "-A",
       namespaces: "--namespaces=mill",
       outputDirectory: "--output-directory=dumped",
-      podRunningTimeout: "--pod-running-timeout=1s",
-      showManagedFields: "--show-managed-fields",
     },
   },
   version: { base: "version", flags: { client: "--client", output: "-o json" } },
