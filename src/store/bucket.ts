@@ -137,7 +137,8 @@ export class Bucket<Value> {
       if (cell.value !== null) this.#backend.put(this.#prefix + cell.name, this.#codec.encode(cell.value));
       else if (!cell.fresh) this.#backend.remove(this.#prefix + cell.name);
       cell.fresh = false;
-      if (cell.value === null && this.#complete) this.#cells.delete(cell.name);
+      // A row that was made, deleted and made again has another cell by now.
+      if (cell.value === null && this.#complete && this.#cells.get(cell.name) === cell) this.#cells.delete(cell.name);
     }
     this.#dirty.length = 0;
   }
