@@ -1,5 +1,5 @@
 import { type Backend, endOfPrefix } from "./backend.js";
-import { KnownNames } from "./known-names.js";
+import { KnownNames, namesAfterMisses } from "./known-names.js";
 
 /** How a bucket's values become text and back. */
 export interface Codec<Value> {
@@ -23,10 +23,6 @@ interface Cell<Value> {
   /** The backend is known to have no such row: what is made and removed between two flushes leaves no trace. */
   fresh: boolean;
 }
-
-/** After so many look-ups of rows that are not there, and at each double of it, all names are read if they are not many more. */
-const missesMin = 64;
-const namesPerMiss = 8;
 
 /**
  * The rows of a backend under one prefix, decoded when first read and encoded when flushed, however often they changed in
@@ -179,7 +175,8 @@ export class Bucket<Value> {
     if (this.#isAbsent(name)) return undefined;
     const text = this.#backend.get(this.#prefix + name);
     if (text === undefined) {
-      this.#countMiss();
+      // What the cells add to it is added before they are dropped.
+      this.#known ??= namesAfterMisses(this.#backend, this.#prefix, ++this.#misses);
       return this.#remember(name, null, true);
     }
     return this.#remember(name, this.#decode(name, text), false);
@@ -190,20 +187,6 @@ export class Bucket<Value> {
     this.#cells.set(name, cell);
     this.#sorted = null;
     return cell;
-  }
-
-  /** Who keeps asking for rows that are not there makes new ones: then it pays to know the names. */
-  #countMiss(): void {
-    this.#misses++;
-    if (this.#known !== null || this.#misses < missesMin || (this.#misses & (this.#misses - 1)) !== 0) return;
-    const known = new KnownNames();
-    let left = this.#misses * namesPerMiss;
-    for (const key of this.#backend.keys(this.#prefix, endOfPrefix(this.#prefix))) {
-      if (left-- === 0) return;
-      known.add(key.slice(this.#prefix.length));
-    }
-    // What the cells add to it is written before they are dropped.
-    this.#known = known;
   }
 
   #decode(name: string, text: string): Value {

@@ -1,5 +1,6 @@
 import type { Backend } from "./backend.js";
 import { Bucket, type Codec, jsonCodec } from "./bucket.js";
+import { KnownValues } from "./known-names.js";
 
 /** What a store keeps: anything with a resourceVersion in its metadata. */
 export interface StoredObject {
@@ -65,6 +66,7 @@ export class Store {
   readonly #objects = new Map<string, Map<string, Bucket<StoredObject>>>();
   /** By index, then value. */
   readonly #references = new Map<string, Map<string, Bucket<Place>>>();
+  readonly #indexValues = new Map<string, KnownValues>();
   readonly #indexesOf = new Map<string, readonly IndexDefinition[]>();
   readonly #tables = new Map<string, Bucket<unknown>>();
   readonly #evictable = new Set<Bucket<unknown>>();
@@ -234,13 +236,14 @@ export class Store {
    */
   evict(): void {
     for (const bucket of this.#evictable) bucket.evict();
-    for (const groups of [this.#objects, this.#references]) {
-      for (const buckets of groups.values()) {
-        for (const [name, bucket] of buckets) {
-          bucket.evict();
-          // One for each object that ever owned another: they would add up.
-          if (bucket.isHollow) buckets.delete(name);
-        }
+    for (const buckets of this.#objects.values()) for (const bucket of buckets.values()) bucket.evict();
+    for (const [index, buckets] of this.#references) {
+      for (const [value, bucket] of buckets) {
+        bucket.evict();
+        if (!bucket.isHollow) continue;
+        // One for each object that ever owned another: they would add up.
+        this.#indexValues.get(index)?.note(value);
+        buckets.delete(value);
       }
     }
   }
@@ -320,8 +323,19 @@ export class Store {
 
   #reference(index: string, value: string): Bucket<Place> {
     return bucketOf(this.#references, index, value, () => {
-      return new Bucket(this.#backend, `i/${index}/${value}/`, referenceCodec, { empty: this.#isNew });
+      const empty = this.#isNew || this.#isNewValue(index, value);
+      return new Bucket(this.#backend, `i/${index}/${value}/`, referenceCodec, { empty });
     });
+  }
+
+  /** Whether it is certain that an index has nothing under a value: that of an object that was made just now, mostly. */
+  #isNewValue(index: string, value: string): boolean {
+    let values = this.#indexValues.get(index);
+    if (values === undefined) {
+      values = new KnownValues(this.#backend, `i/${index}/`, valueOfReference);
+      this.#indexValues.set(index, values);
+    }
+    return values.isNew(value);
   }
 
   /** A store that was never flushed has nothing in its backend that could be missed. */
@@ -351,6 +365,13 @@ function bucketOf<Value>(
     buckets.set(name, bucket);
   }
   return bucket;
+}
+
+/** The value in the key of an index's row, `value/resource/namespace/name` without its prefix; a value may hold slashes. */
+function valueOfReference(key: string): string {
+  let end = key.length;
+  for (let part = 0; part < 3; part++) end = key.lastIndexOf("/", end - 1);
+  return key.slice(0, end);
 }
 
 /** The row's name says all. */
