@@ -54,7 +54,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
       }
       return client;
     },
-    version: async () => (remote.isUsed ? remote.version() : (await (await cluster()).session.read()).version),
+    version: async () => (remote.isUsed ? remote.version() : (await cluster()).session.version()),
     out: (text) => (remote.isUsed ? system.out(text) : held.push({ stream: "out", text })),
     err: (text) => (remote.isUsed ? system.err(text) : held.push({ stream: "err", text })),
     stdin: system.stdin,

@@ -27,8 +27,11 @@ export interface WorldAccess {
   read(): Promise<World>;
   /** The same, to be changed. */
   write(): Promise<World>;
-  /** Lets time pass until something may have happened; false when `untilMs` has come or nothing can happen any more. */
-  pass(untilMs: EpochMs | undefined): Promise<boolean>;
+  /**
+   * Lets time pass until something may have happened, to objects where only these count; false when `untilMs` has come or
+   * nothing can happen any more.
+   */
+  pass(untilMs: EpochMs | undefined, what?: "anything" | "objects"): Promise<boolean>;
   /** Saves what was done, before a person is waited for. False where time goes on meanwhile. */
   rest?(): Promise<boolean>;
   /** The time that a request takes to get into a container, where it does not go by itself. */
@@ -53,8 +56,8 @@ export function createLoopbackClient(
     nowMs = world.nowMs;
     return world;
   };
-  const pass = async (untilMs: EpochMs | undefined) => {
-    const more = await access.pass(untilMs);
+  const pass = async (untilMs: EpochMs | undefined, what?: "anything" | "objects") => {
+    const more = await access.pass(untilMs, what);
     await reading();
     return more;
   };
@@ -164,7 +167,7 @@ export function createLoopbackClient(
 }
 
 async function* watchWorld(
-  { reading, pass }: { reading: () => Promise<World>; pass: (untilMs: EpochMs | undefined) => Promise<boolean> },
+  { reading, pass }: { reading: () => Promise<World>; pass: WorldAccess["pass"] },
   watched: readonly { readonly resource: Resource; readonly options: ListOptions }[],
   { resourceVersion, untilMs }: { readonly resourceVersion: string; readonly untilMs?: EpochMs },
 ): AsyncIterable<WatchedEvent & { readonly resource: Resource }> {
@@ -190,7 +193,7 @@ async function* watchWorld(
   try {
     for (;;) {
       yield* news();
-      const more = await pass(untilMs);
+      const more = await pass(untilMs, "objects");
       const next = await reading();
       if (next !== world) {
         unpin();

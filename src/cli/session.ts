@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EpochMs } from "../api/meta/object.js";
+import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import type { Component } from "../client/component.js";
 import { World } from "../cluster/world.js";
 import type { LmdbBackend } from "../persistence/lmdb-backend.js";
@@ -17,6 +18,8 @@ const revisionsPerCommit = 20_000;
 const revisionsPerSpill = 1000;
 /** Revisions that are kept for watchers in the middle of a catch-up, which nobody can follow. */
 const sliceHistoryLength = 50;
+/** Instants of the simulation before a stream looks up, though nothing has happened that it waits for. */
+const stepsAtOnceMax = 200;
 /** Wall time without a commit, while a virtual clock runs on for a stream; at least so many times what a commit takes. */
 const streamCommitMs = 250;
 const streamCommitShare = 20;
@@ -84,6 +87,12 @@ export class Session {
     return this.#world;
   }
 
+  /** The version of the cluster, which never changes: told without a lock, as standard input may be read after it. */
+  version(): EmulatedVersion {
+    this.#world ??= this.#openWorld();
+    return this.#world.version;
+  }
+
   /** The world at the present, under the writer's lock. */
   async write(): Promise<World> {
     if (this.#components === null) await this.#loadComponents();
@@ -134,11 +143,11 @@ export class Session {
 
   /**
    * Lets time pass until something may have happened, at most up to `untilMs` (cluster time). False when that has come, or
-   * when nothing can ever happen by itself.
+   * when nothing can ever happen by itself. Who waits for objects alone is not woken by what changes none.
    */
-  async pass(untilMs: EpochMs | undefined): Promise<boolean> {
+  async pass(untilMs: EpochMs | undefined, what: "anything" | "objects" = "anything"): Promise<boolean> {
     this.#waited = true;
-    return this.#clock().mode === "virtual" ? this.#passVirtual(untilMs) : this.#passReal(untilMs);
+    return this.#clock().mode === "virtual" ? this.#passVirtual(untilMs, what) : this.#passReal(untilMs);
   }
 
   /** Saves what was done, before a person is waited for: others may work on the cluster meanwhile. False on a real clock. */
@@ -148,7 +157,7 @@ export class Session {
     return true;
   }
 
-  async #passVirtual(untilMs: EpochMs | undefined): Promise<boolean> {
+  async #passVirtual(untilMs: EpochMs | undefined, what: "anything" | "objects"): Promise<boolean> {
     const limitMs = untilMs ?? Number.POSITIVE_INFINITY;
     let world = await this.write();
     const sinceCommitMs = this.#options.wallNow() - this.#lastCommitWallMs;
@@ -163,7 +172,17 @@ export class Session {
       this.#simulate(() => world.advanceTo(limitMs));
       return false;
     }
-    return this.#simulate(() => world.step(limitMs));
+    return this.#simulate(() => {
+      const { revision } = world.store;
+      let steps = 1;
+      let hasMoved = world.step(limitMs);
+      while (hasMoved && what === "objects" && world.store.revision === revision && steps < stepsAtOnceMax) {
+        if (world.isQuiet) break;
+        hasMoved = world.step(limitMs);
+        steps++;
+      }
+      return hasMoved || steps > 1;
+    });
   }
 
   async #passReal(untilMs: EpochMs | undefined): Promise<boolean> {

@@ -60,7 +60,6 @@ const worldKey = "world";
 export class World {
   readonly #backend: Backend;
   readonly #row: WorldRow;
-  readonly #components: readonly Component[];
   readonly #preparing: readonly Component[];
   readonly #contexts = new Map<string, Context>();
   readonly #byName = new Map<string, Component>();
@@ -80,7 +79,6 @@ export class World {
   private constructor(backend: Backend, row: WorldRow, components: readonly Component[]) {
     this.#backend = backend;
     this.#row = row;
-    this.#components = components;
     this.#preparing = components.filter(({ prepare }) => prepare !== undefined);
     this.random = createRandom(row.seed);
     this.store = new Store(backend, indexDefinitions, objectCodecs);
@@ -138,7 +136,7 @@ export class World {
   get isQuiet(): boolean {
     if (this.nextAtMs === null) return true;
     for (const queue of this.#events().busyQueues()) {
-      if (this.#components.find(({ name }) => name === queue)?.isHousekeeping !== true) return false;
+      if (this.#byName.get(queue)?.isHousekeeping !== true) return false;
     }
     return true;
   }

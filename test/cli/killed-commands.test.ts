@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../../src/sim/random.js";
 import { BuiltCommand } from "./built-command.js";
@@ -189,5 +190,19 @@ describe("eight processes at once", () => {
     expect(outcomes.map(({ err, status }) => `${status}${err}`)).toEqual(names.map(() => "0"));
     const { out } = await kjob.run(home, ["config", "get-contexts", "-o", "name"]);
     expect(out.trim().split("\n").toSorted()).toEqual([...names, "kjob"]);
+  });
+});
+
+describe("two commands in a pipe", () => {
+  test.each(["virtual", "real"])("do not wait for each other, on a %s clock", async (clock) => {
+    const home = kjob.newHome(`pipe-${clock}`);
+    await kjob.run(home, ["cluster", "create", "kjob", "--clock", clock]);
+    await kjob.run(home, ["create", "configmap", "settings", "--from-literal=colour=red"]);
+    const command = `"${process.execPath}" "${kjob.directory}/bin/kjob.js"`;
+    const pipe = `${command} get cm settings -o json | sed s/red/blue/ | ${command} replace -f - -o jsonpath={.data.colour}`;
+    for (let time = 0; time < 4; time++) {
+      const env = { ...process.env, KJOB_HOME: home };
+      expect(execFileSync("sh", ["-c", pipe], { env, encoding: "utf8", timeout: 30_000 })).toBe("blue");
+    }
   });
 });
