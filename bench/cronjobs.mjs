@@ -1,7 +1,7 @@
 // Watches a simulated week of ten CronJobs, with every policy, as a user would: `kjob get jobs,cronjobs,pods -A -w` on a
 // virtual clock, in a process of its own, with a state of its own. Prints what that took, of time, memory and disk.
 //
-//   npm run bench:cronjobs [-- DURATION]      default: 168h
+//   npm run bench:cronjobs [-- DURATION [dense]]      default: 168h; dense: one runs each minute, some each few minutes
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,32 +9,40 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const duration = process.argv[2] ?? "168h";
+const isDense = process.argv[3] === "dense";
 const kjob = fileURLToPath(new URL("../bin/kjob.js", import.meta.url));
 const home = mkdtempSync(join(tmpdir(), "kjob-bench-"));
 const env = { ...process.env, KJOB_HOME: home };
 
-/** Ten CronJobs: every policy, schedules from each minute to each week, Jobs that succeed, fail, and outlast their interval. */
+/** Ten CronJobs: every policy, Jobs that succeed, fail, and outlast their interval. The first schedule is the usual one. */
 const cronJobs = [
-  cronJob("every-minute", "* * * * *", {}, "echo tick"),
-  cronJob("every-five-minutes", "*/5 * * * *", { concurrencyPolicy: "Allow" }, "sleep 30"),
-  cronJob("overlapping", "*/10 * * * *", { concurrencyPolicy: "Allow" }, "sleep 900"),
-  cronJob("one-at-a-time", "*/2 * * * *", { concurrencyPolicy: "Forbid" }, "sleep 150"),
-  cronJob("late", "*/3 * * * *", { concurrencyPolicy: "Forbid", startingDeadlineSeconds: 20 }, "sleep 200"),
-  cronJob("replaced", "*/15 * * * *", { concurrencyPolicy: "Replace" }, "sleep 1200"),
-  cronJob("failing", "*/30 * * * *", { failedJobsHistoryLimit: 2 }, "exit 1", { backoffLimit: 1 }),
-  cronJob("no-history", "@hourly", { successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0 }, "true"),
-  cronJob("somewhere", "30 6 * * MON-FRI", { timeZone: "Asia/Kolkata" }, "date", { ttlSecondsAfterFinished: 60 }),
-  cronJob("suspended", "* * * * *", { suspend: true }, "true"),
+  cronJob("steady", ["*/15 * * * *", "* * * * *"], {}, "echo tick"),
+  cronJob("allowed", ["*/10 * * * *", "*/5 * * * *"], { concurrencyPolicy: "Allow" }, "sleep 30"),
+  cronJob("overlapping", ["*/10 * * * *", "*/10 * * * *"], { concurrencyPolicy: "Allow" }, "sleep 900"),
+  cronJob("one-at-a-time", ["*/5 * * * *", "*/2 * * * *"], { concurrencyPolicy: "Forbid" }, "sleep 400"),
+  cronJob(
+    "late",
+    ["*/20 * * * *", "*/3 * * * *"],
+    { concurrencyPolicy: "Forbid", startingDeadlineSeconds: 20 },
+    "sleep 1300",
+  ),
+  cronJob("replaced", ["*/15 * * * *", "*/15 * * * *"], { concurrencyPolicy: "Replace" }, "sleep 1200"),
+  cronJob("failing", ["*/30 * * * *", "*/30 * * * *"], { failedJobsHistoryLimit: 2 }, "exit 1", { backoffLimit: 1 }),
+  cronJob("no-history", ["@hourly", "@hourly"], { successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0 }, "true"),
+  cronJob("somewhere", ["30 6 * * MON-FRI", "30 6 * * *"], { timeZone: "Asia/Kolkata" }, "date", {
+    ttlSecondsAfterFinished: 60,
+  }),
+  cronJob("suspended", ["* * * * *", "* * * * *"], { suspend: true }, "true"),
 ];
 
-function cronJob(name, schedule, spec, script, jobSpec = {}) {
+function cronJob(name, [usual, dense], spec, script, jobSpec = {}) {
   const containers = [{ name: "main", image: "busybox", command: ["sh", "-c", script] }];
   const template = { spec: { restartPolicy: "Never", containers } };
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
     metadata: { name },
-    spec: { schedule, ...spec, jobTemplate: { spec: { ...jobSpec, template } } },
+    spec: { schedule: isDense ? dense : usual, ...spec, jobTemplate: { spec: { ...jobSpec, template } } },
   };
 }
 
@@ -90,7 +98,7 @@ try {
   const { rows, peak } = await watchFor("get", "jobs,cronjobs,pods", "-A", "-w", `--request-timeout=${duration}`);
   const seconds = (performance.now() - started) / 1000;
   const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
-  console.log(`${duration} of ten CronJobs, watched`);
+  console.log(`${duration} of ten CronJobs${isDense ? ", some each minute" : ""}, watched`);
   console.log(`seconds     ${seconds.toFixed(1)}`);
   console.log(`rows        ${rows}`);
   console.log(`peak MiB    ${peak.toFixed(0)}`);

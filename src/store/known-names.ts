@@ -40,10 +40,15 @@ export class KnownNames {
   }
 }
 
-/** FNV-1a, cut to what V8 keeps as a small integer. */
+/** Names that are made up differ in what they end with. */
+const hashedLength = 20;
+
+/** FNV-1a of a name's end, cut to what V8 keeps as a small integer. */
 function hashOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  let hash = 0x811c9dc5 ^ name.length;
+  for (let at = Math.max(0, name.length - hashedLength); at < name.length; at++) {
+    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  }
   return hash >>> 1;
 }
 
