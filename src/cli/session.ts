@@ -13,7 +13,7 @@ const execMs = 50;
 /** Wall time between two looks at what other processes have done. */
 const pollMs = 40;
 /** Writes of the simulation in one transaction; a long catch-up is cut here, and saved so far. */
-const revisionsPerCommit = 20_000;
+const revisionsPerCommit = 40_000;
 /** After so many, the events so far leave the memory, into the transaction. */
 const revisionsPerSpill = 1000;
 /** Revisions that are kept for watchers in the middle of a catch-up, which nobody can follow. */
