@@ -28,6 +28,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
+    // Cases that wait for a cluster side by side: they mostly wait.
+    maxConcurrency: 80,
     pool: "threads",
     maxWorkers: "100%",
     sequence: { sequencer: SlowFirst },

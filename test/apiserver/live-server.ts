@@ -20,7 +20,7 @@ export class LiveServer {
   #isMoving = false;
   readonly #speed: number;
 
-  /** `speed`: how much faster than the wall clock its time goes, as tests do not wait for Pods. */
+  /** `speed`: how much faster than the wall clock its time goes, as tests do not wait for Pods; 0: only as it is told to. */
   constructor({ speed = 20 }: { readonly speed?: number } = {}) {
     this.#speed = speed;
   }
@@ -28,16 +28,18 @@ export class LiveServer {
   async start(): Promise<void> {
     this.#identity = await servingIdentity(this.folder, Date.now());
     await this.listen(0);
-    this.#timer = setInterval(() => {
-      if (this.#isMoving) return;
-      this.#isMoving = true;
-      void this.server.advance(tickMs * this.#speed).finally(() => {
-        this.#isMoving = false;
-      });
-    }, tickMs);
+    if (this.#speed > 0) this.#timer = setInterval(() => this.#tick(), tickMs);
     const { certificate } = this.#identity;
     const cluster = { name: "kjob-test", server: this.url, certificate, token: testToken };
     writeKubeconfig(this.kubeconfig, cluster, { merge: false });
+  }
+
+  #tick(): void {
+    if (this.#isMoving) return;
+    this.#isMoving = true;
+    void this.server.advance(tickMs * this.#speed).finally(() => {
+      this.#isMoving = false;
+    });
   }
 
   /** Opens a port, the same one again after {@link cut} where it is named. */

@@ -51,7 +51,7 @@ const emptySpec: PodSpec = { containers: [] };
 
 /**
  * A Pod as the API server keeps it, before admission adds its own.
- * @see kubernetes v1.36 pkg/apis/core/v1/defaults.go, SetDefaults_Pod
+ * @see kubernetes v1.36 pkg/apis/core/v1/defaults.go, SetDefaults_Pod; conversion.go, Convert_v1_Pod_To_core_Pod
  */
 export function defaultPod(pod: Pod): Pod {
   const filled = fill(pod, { spec: emptySpec, status: {} });
@@ -64,6 +64,8 @@ function defaultPodOnly(spec: PodSpec): PodSpec {
   if (result.initContainers !== undefined) result = change(result, "initContainers", containersOnlyInPods);
   if (result.resources !== undefined) result = defaultPodResources(result);
   result = fill(result, { enableServiceLinks: true });
+  // In a Pod alone: a template keeps what it says.
+  if ((result.terminationGracePeriodSeconds ?? 0) < 0) result = { ...result, terminationGracePeriodSeconds: 1 };
   if (result.hostNetwork === true) {
     result = change(result, "containers", hostPorts);
     result = change(result, "initContainers", hostPorts);
