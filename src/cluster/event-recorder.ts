@@ -100,7 +100,8 @@ export function createEventRecorder(world: {
         return;
       memory.atOnce = memory.lastMs === nowMs ? memory.atOnce + 1 : 0;
       memory.lastMs = nowMs;
-      const event = newEvent(object, { source, type, reason, message: text, nowMs, atOnce: memory.atOnce, ...options });
+      const suffix = eventSuffix(nowMs, memory.atOnce, combined ? hashText(text) : messageHash);
+      const event = newEvent(object, source, { type, reason, message: text, nowMs, suffix }, options);
       const name = writeEvent(world.client, event);
       if (name !== null) memory.written.push({ identity, name });
     },
@@ -131,7 +132,7 @@ function isCombined(
   memory: Correlation,
   event: { readonly type: string; readonly reason: string; readonly messageHash: number; readonly nowMs: EpochMs },
 ): boolean {
-  const group = hashText(event.reason, hashText(event.type));
+  const group = hashOfKind(event.type, event.reason);
   let similar = memory.similar.find((candidate) => candidate.group === group);
   if (similar === undefined) {
     similar = { group, lastMs: event.nowMs, messages: [] };
@@ -179,18 +180,17 @@ function countAgain(
 
 function newEvent(
   object: KubeObject,
-  about: {
-    readonly source: EventSourceName;
+  source: EventSourceName,
+  said: {
     readonly type: string;
     readonly reason: string;
     readonly message: string;
     readonly nowMs: EpochMs;
-    readonly atOnce: number;
-    readonly fieldPath?: string;
-    readonly action?: string;
+    readonly suffix: string;
   },
+  about: { readonly fieldPath?: string; readonly action?: string },
 ): Event {
-  const { source, type, reason, message, nowMs } = about;
+  const { type, reason, message, nowMs } = said;
   const { name = "", uid, resourceVersion } = object.metadata;
   const time = formatTime(nowMs);
   const involvedObject: Mutable<Event["involvedObject"]> = { name };
@@ -203,7 +203,7 @@ function newEvent(
   const event: Mutable<Event> = {
     apiVersion: "v1",
     kind: "Event",
-    metadata: { name: `${name}.${eventSuffix(nowMs, about.atOnce, message)}`, namespace: namespaceOf(object) },
+    metadata: { name: `${name}.${said.suffix}`, namespace: namespaceOf(object) },
     involvedObject,
     source: source.newStyle ? {} : sourceOf(source),
     reason,
@@ -235,13 +235,30 @@ function hashText(text: string, before = 0x811c9dc5): number {
   return hash >>> 0;
 }
 
+/** Hashes of types and reasons, of which there are some dozens. */
+const kindHashes = new Map<string, Map<string, number>>();
+
+function hashOfKind(type: string, reason: string): number {
+  let ofType = kindHashes.get(type);
+  if (ofType === undefined) {
+    ofType = new Map();
+    kindHashes.set(type, ofType);
+  }
+  let hash = ofType.get(reason);
+  if (hash === undefined) {
+    hash = hashText(reason, hashText(type));
+    ofType.set(reason, hash);
+  }
+  return hash;
+}
+
 /**
  * Sixteen hexadecimal digits: the time in nanoseconds upstream; here the digits below a millisecond are the order of what
  * happens at once, then tell messages apart.
  */
-function eventSuffix(nowMs: EpochMs, atOnce: number, message: string): string {
+function eventSuffix(nowMs: EpochMs, atOnce: number, messageHash: number): string {
   // In parts of 24 bits: nanoseconds do not fit a number.
-  const low = (nowMs % 2 ** 24) * 1_000_000 + Math.min(atOnce, 999) * 1000 + (hashText(message) % 1000);
+  const low = (nowMs % 2 ** 24) * 1_000_000 + Math.min(atOnce, 999) * 1000 + (messageHash % 1000);
   const upper = Math.floor(nowMs / 2 ** 24) * 1_000_000 + Math.floor(low / 2 ** 24);
   return hexText([Math.floor(upper / 2 ** 24), upper % 2 ** 24, low % 2 ** 24]);
 }

@@ -92,9 +92,9 @@ function initializedFinding({ pod, phase, initStatuses, statuses }: ConditionFac
   if (specs === undefined || specs.length === 0) {
     return phase === "Succeeded" ? { status: "True", reason: "PodCompleted" } : holds;
   }
-  const { unknown, unready } = split(specs, initStatuses, (status, spec) =>
-    spec.restartPolicy === "Always" ? status.started === true : status.ready,
-  );
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  split(specs, initStatuses, isInitialized, { unknown, unready });
   if (phase === "Succeeded" && unknown.length === 0) return { status: "True", reason: "PodCompleted" };
   // Once a container of the Pod has run, its init containers had all been through, whatever became of a sidecar.
   if (statuses.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated))
@@ -104,12 +104,12 @@ function initializedFinding({ pod, phase, initStatuses, statuses }: ConditionFac
 
 function containersReadyFinding({ pod, phase, initStatuses, statuses }: ConditionFacts): Finding {
   const sidecars = pod.spec?.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always") ?? [];
-  const ofSidecars = split(sidecars, initStatuses, ({ ready }) => ready);
-  const ofOthers = split(pod.spec?.containers ?? [], statuses, ({ ready }) => ready);
-  const unknown = [...ofSidecars.unknown, ...ofOthers.unknown];
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  split(sidecars, initStatuses, isReady, { unknown, unready });
+  split(pod.spec?.containers ?? [], statuses, isReady, { unknown, unready });
   if (phase === "Succeeded" && unknown.length === 0) return completed;
   if (phase === "Failed") return failed;
-  const unready = [...ofSidecars.unready, ...ofOthers.unready];
   return notYet({ unknown, unready, word: "unready", reason: "ContainersNotReady" });
 }
 
@@ -130,19 +130,26 @@ function readyFinding(pod: Pod, containersReady: Finding): Finding {
   return { status: "False", reason: "ReadinessGatesNotReady", message: messages.join(", ") };
 }
 
+function isReady({ ready }: ContainerStatus): boolean {
+  return ready;
+}
+
+function isInitialized({ started, ready }: ContainerStatus, { restartPolicy }: Container): boolean {
+  return restartPolicy === "Always" ? started === true : ready;
+}
+
+/** Adds the names of containers whose status is not known, or not good. */
 function split(
   specs: readonly Container[],
   statuses: readonly ContainerStatus[],
   isGood: (status: ContainerStatus, spec: Container) => boolean,
-): { readonly unknown: readonly string[]; readonly unready: readonly string[] } {
-  const unknown: string[] = [];
-  const unready: string[] = [];
+  into: { readonly unknown: string[]; readonly unready: string[] },
+): void {
   for (const spec of specs) {
     const status = statuses.find(({ name }) => name === spec.name);
-    if (status === undefined) unknown.push(spec.name);
-    else if (!isGood(status, spec)) unready.push(spec.name);
+    if (status === undefined) into.unknown.push(spec.name);
+    else if (!isGood(status, spec)) into.unready.push(spec.name);
   }
-  return { unknown, unready };
 }
 
 function notYet(found: {

@@ -1,5 +1,6 @@
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from "../api/generated/types.js";
 import type { EpochMs } from "../api/meta/object.js";
+import { sameJson } from "../api/meta/same-json.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
 import { podConditions } from "./conditions.js";
 import { containerStatus, type ImageNames } from "./container-status.js";
@@ -15,8 +16,8 @@ export interface StatusFacts {
   readonly phase: Phase;
   /** What the containers make it: conditions speak of that one. */
   readonly computedPhase: Phase;
-  readonly reason?: string;
-  readonly message?: string;
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
   readonly version: EmulatedVersion;
   readonly nowMs: EpochMs;
   /** How the runtime names the image of a container. */
@@ -87,20 +88,10 @@ function keepUnchanged(pod: Pod, status: ContainerStatus): ContainerStatus {
   const before =
     pod.status?.containerStatuses?.find(({ name }) => name === status.name) ??
     pod.status?.initContainerStatuses?.find(({ name }) => name === status.name);
-  return before !== undefined && isSame(before, status) ? before : status;
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left) !== Array.isArray(right)) return false;
-  const leftKeys = Object.keys(left);
-  if (leftKeys.length !== Object.keys(right).length) return false;
-  const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>];
-  return leftKeys.every((key) => isSame(a[key], b[key]));
+  return before !== undefined && sameJson(before, status) ? before : status;
 }
 
 /** Whether a status says anything that the Pod's own does not say yet. */
 export function saysSomethingNew(pod: Pod, status: PodStatus): boolean {
-  return !isSame(pod.status, status);
+  return !sameJson(pod.status, status);
 }

@@ -187,7 +187,7 @@ function runContainer(work: Work, row: ContainerRow): void {
   row.atMs = nowMs;
   row.made = null;
   row.journal = null;
-  delete row.stop;
+  if (row.stop !== undefined) delete row.stop;
   runtime.drop(key, row);
   work.row.nextStartMs = nowMs + latencyMs(work.context.random, "next", work.uid, row.name, row.restarts);
   publishSoon(work, row.name, "ended", row.restarts);
@@ -341,6 +341,7 @@ function stopContainers(work: Work): void {
 /** Sidecars end after the others, the last one first. */
 function stopSidecars(work: Work): void {
   const { row, spec, nowMs } = work;
+  if (spec.initContainers === undefined) return;
   const sidecars = row.containers.filter(({ kind, phase }) => kind === "sidecar" && phase === "running");
   if (sidecars.length === 0) return;
   const mustStop = row.stop !== null || isOver(work);

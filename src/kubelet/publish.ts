@@ -1,3 +1,4 @@
+import type { Container } from "../api/generated/types.js";
 import { featuresOf } from "./features.js";
 import { imageByName } from "./image-names.js";
 import { podPhase } from "./pod-phase.js";
@@ -6,6 +7,8 @@ import type { Work } from "./work.js";
 
 /** @see kubernetes v1.36 pkg/kubelet/active_deadline.go */
 export const deadlineText = "Pod was active on the node longer than the specified deadline";
+
+const imageNames = ({ image }: Container) => imageByName(image ?? "") ?? undefined;
 
 /**
  * Writes the Pod's status where it says something new. Before the final one the phase does not tell the end: the
@@ -30,15 +33,11 @@ export function publish(work: Work, { isFinal }: { readonly isFinal: boolean }):
     row,
     phase: shown,
     computedPhase: computed,
-    ...(isDeadline
-      ? { reason: "DeadlineExceeded", message: deadlineText }
-      : {
-          ...(pod.status?.reason === undefined ? {} : { reason: pod.status.reason }),
-          ...(pod.status?.message === undefined ? {} : { message: pod.status.message }),
-        }),
+    reason: isDeadline ? "DeadlineExceeded" : pod.status?.reason,
+    message: isDeadline ? deadlineText : pod.status?.message,
     version,
     nowMs,
-    imageNames: ({ image }) => imageByName(image ?? "") ?? undefined,
+    imageNames,
   });
   if (!saysSomethingNew(pod, status)) return;
   // The Pod was read in this very step: nobody can have changed it since, and the revision would tell.

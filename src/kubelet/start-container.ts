@@ -113,9 +113,9 @@ export function createAndStart(work: Work, row: ContainerRow): void {
   row.ended = null;
   row.reason = null;
   row.message = null;
-  delete row.stop;
-  delete row.probes;
-  delete row.postStart;
+  if (row.stop !== undefined) delete row.stop;
+  if (row.probes !== undefined) delete row.probes;
+  if (row.postStart !== undefined) delete row.postStart;
   row.id = context.random.text("0123456789abcdef", 64, "container", uid, row.name, row.restarts);
   row.startedMs = nowMs;
   runtime.logs.begin(key, row.name, row.restarts);

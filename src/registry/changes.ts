@@ -1,6 +1,6 @@
 import type { ObjectMeta } from "../api/generated/types.js";
 import type { KubeObject } from "../api/meta/object.js";
-import { sameJson } from "./same-json.js";
+import { sameJson } from "../api/meta/same-json.js";
 
 /** Whether an object has the very spec that is stored. */
 export function hasSpecOf(object: KubeObject, previous: KubeObject): boolean {

@@ -24,6 +24,13 @@ interface Cell<Value> {
   fresh: boolean;
 }
 
+/** More rows than these are written in the order of their keys: a sorted backend puts neighbours in place faster. */
+const unsortedMax = 64;
+
+function byName(left: Cell<unknown>, right: Cell<unknown>): number {
+  return left.name < right.name ? -1 : 1;
+}
+
 /**
  * The rows of a backend under one prefix, decoded when first read and encoded when flushed, however often they changed in
  * between. A bucket is a cache with write-back: what it holds beyond its changes may be dropped at any time.
@@ -128,6 +135,7 @@ export class Bucket<Value> {
 
   /** Writes what changed; the backend's transaction is the caller's. */
   flush(): void {
+    if (this.#dirty.length > unsortedMax) this.#dirty.sort(byName);
     for (const cell of this.#dirty) {
       cell.dirty = false;
       if (cell.value !== null) this.#backend.put(this.#prefix + cell.name, this.#codec.encode(cell.value));

@@ -314,18 +314,26 @@ export class Store {
   }
 
   #bucket(resource: string, namespace: string): Bucket<StoredObject> {
-    return bucketOf(this.#objects, resource, namespace, () => {
-      const prefix = `o/${resource}/${namespace}/`;
-      const codec = this.#codecs[resource] ?? (jsonCodec as Codec<StoredObject>);
-      return new Bucket(this.#backend, prefix, codec, { empty: this.#isNew });
-    });
+    return this.#objects.get(resource)?.get(namespace) ?? this.#newBucket(resource, namespace);
+  }
+
+  #newBucket(resource: string, namespace: string): Bucket<StoredObject> {
+    const prefix = `o/${resource}/${namespace}/`;
+    const codec = this.#codecs[resource] ?? (jsonCodec as Codec<StoredObject>);
+    const bucket = new Bucket(this.#backend, prefix, codec, { empty: this.#isNew });
+    addBucket(this.#objects, resource, namespace, bucket);
+    return bucket;
   }
 
   #reference(index: string, value: string): Bucket<Place> {
-    return bucketOf(this.#references, index, value, () => {
-      const empty = this.#isNew || this.#isNewValue(index, value);
-      return new Bucket(this.#backend, `i/${index}/${value}/`, referenceCodec, { empty });
-    });
+    return this.#references.get(index)?.get(value) ?? this.#newReference(index, value);
+  }
+
+  #newReference(index: string, value: string): Bucket<Place> {
+    const empty = this.#isNew || this.#isNewValue(index, value);
+    const bucket = new Bucket(this.#backend, `i/${index}/${value}/`, referenceCodec, { empty });
+    addBucket(this.#references, index, value, bucket);
+    return bucket;
   }
 
   /** Whether it is certain that an index has nothing under a value: that of an object that was made just now, mostly. */
@@ -348,23 +356,15 @@ function flushAll(buckets: ReadonlyMap<string, Pick<Bucket<unknown>, "isDirty" |
   for (const bucket of buckets.values()) if (bucket.isDirty) bucket.flush();
 }
 
-function bucketOf<Value>(
+function addBucket<Value>(
   groups: Map<string, Map<string, Bucket<Value>>>,
   group: string,
   name: string,
-  make: () => Bucket<Value>,
-): Bucket<Value> {
-  let buckets = groups.get(group);
-  if (buckets === undefined) {
-    buckets = new Map();
-    groups.set(group, buckets);
-  }
-  let bucket = buckets.get(name);
-  if (bucket === undefined) {
-    bucket = make();
-    buckets.set(name, bucket);
-  }
-  return bucket;
+  bucket: Bucket<Value>,
+): void {
+  const buckets = groups.get(group);
+  if (buckets === undefined) groups.set(group, new Map([[name, bucket]]));
+  else buckets.set(name, bucket);
 }
 
 /** The value in the key of an index's row, `value/resource/namespace/name` without its prefix; a value may hold slashes. */
