@@ -1,5 +1,5 @@
+import { goDuration } from "../api/meta/duration.js";
 import { UsageError } from "../kubectl/errors.js";
-import { parseGoDuration } from "../kubectl/go-duration.js";
 import type { StateDirectory } from "../persistence/state-directory.js";
 import { type OpenCluster, openCluster } from "./open-cluster.js";
 import { clockText, type System } from "./system.js";
@@ -51,7 +51,7 @@ export async function setSpeed(speed: number, state: StateDirectory, system: Sys
 function durationMs(text: string): number {
   let ms: number;
   try {
-    ms = parseGoDuration(text);
+    ms = goDuration(text);
   } catch {
     throw new UsageError(`invalid duration "${text}": write it as 90s, 10m or 1h30m`);
   }

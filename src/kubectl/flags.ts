@@ -1,4 +1,4 @@
-import { parseGoDuration } from "./go-duration.js";
+import { goDuration } from "../api/meta/duration.js";
 
 /** How one flag is written and read. `Value` is what the verb gets. */
 export interface Flag<Value> {
@@ -90,7 +90,7 @@ export function durationFlag(
   options: Writing & { readonly defaultMs: number; readonly shown: string },
 ): Flag<number> {
   const { defaultMs, ...writing } = options;
-  return { ...writing, default: defaultMs, help, parse: parseGoDuration };
+  return { ...writing, default: defaultMs, help, parse: goDuration };
 }
 
 const booleans: Readonly<Record<string, boolean>> = {

@@ -1,10 +1,10 @@
+import { goDuration } from "../api/meta/duration.js";
 import type { ApiClient } from "../client/api-client.js";
 import { PrinterError } from "../printers/printer-error.js";
 import type { KubectlEdge } from "./edge.js";
 import { ConfigurationError, ExitError, UsageError } from "./errors.js";
 import { type FlagSet, flagName } from "./flags.js";
 import { globalFlags, impersonating, isColored, remoteRequestOf } from "./global-flags.js";
-import { parseGoDuration } from "./go-duration.js";
 import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
 import { unsupportedVerbs } from "./unsupported-verbs.js";
@@ -218,7 +218,7 @@ function contextNotFound(name: string): ConfigurationError {
 function requestTimeoutMs(text: string): number {
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   try {
-    return parseGoDuration(text);
+    return goDuration(text);
   } catch {
     throw new UsageError(
       "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)",

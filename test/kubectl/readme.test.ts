@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { goDuration } from "../../src/api/meta/duration.js";
 import type { EmulatedVersion } from "../../src/api/versions/emulated-version.js";
-import { parseGoDuration } from "../../src/kubectl/go-duration.js";
 import { WorldSession } from "./world-session.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -62,7 +62,7 @@ describe.each(["README.md", "manifests/README.md"])("the commands of %s", (page)
         session = clusterOf(command);
         for (const [path, text] of files) session.files.set(path, text);
       }
-      if (advance !== undefined) session.cluster.advance(parseGoDuration(advance) / 1000);
+      if (advance !== undefined) session.cluster.advance(goDuration(advance) / 1000);
       // Those of kjob's own have tests of their own, and so have those about clusters that are somewhere else.
       if (/^(cluster|clock|serve)\b|^--(context|kubeconfig|server)\b/.test(command)) continue;
       count += 1;

@@ -1,4 +1,4 @@
-import { parseGoDuration } from "../meta/duration.js";
+import { GoDurationError, goDuration } from "../meta/duration.js";
 import { quote } from "../meta/go-text.js";
 
 /** A text that is no schedule; the message is upstream's. */
@@ -94,11 +94,12 @@ function parseDescriptor(text: string, zone: string | undefined): CronSchedule {
   const line = descriptors[text];
   if (line !== undefined) return schedule(line.split(" "), zone);
   if (!text.startsWith("@every ")) throw new CronScheduleError(`unrecognized descriptor: ${text}`);
-  const durationText = text.slice("@every ".length);
-  const durationMs = parseGoDuration(durationText);
-  if (durationMs === undefined) {
-    const detail = `time: invalid duration ${quote(durationText)}`;
-    throw new CronScheduleError(`failed to parse duration ${text}: ${detail}`);
+  let durationMs: number;
+  try {
+    durationMs = goDuration(text.slice("@every ".length));
+  } catch (error) {
+    if (!(error instanceof GoDurationError)) throw error;
+    throw new CronScheduleError(`failed to parse duration ${text}: ${error.message}`);
   }
   // whole seconds, at least one
   return { kind: "interval", everyMs: Math.max(1000, Math.floor(durationMs / 1000) * 1000) };
@@ -178,6 +179,10 @@ function parseNumber(text: string): number {
     throw new CronScheduleError(`failed to parse int from ${text}: ${detail}`);
   }
   const value = Number(text);
+  if (Math.abs(value) >= 2 ** 63) {
+    const detail = `strconv.Atoi: parsing ${quote(text)}: value out of range`;
+    throw new CronScheduleError(`failed to parse int from ${text}: ${detail}`);
+  }
   if (value < 0) throw new CronScheduleError(`negative number (${value}) not allowed: ${text}`);
   return value;
 }
@@ -188,8 +193,9 @@ export function isTimeZone(name: string): boolean {
   if (!name.includes("/") && !plainZones.has(name)) return false;
   if (!/^[A-Z]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions();
+    // the database is a folder of files: `Europe/rome` is not there, although run-times take it
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -10,7 +10,7 @@ import type {
 } from "../generated/types.js";
 import { addInvalid, type FieldErrors, forbidden, invalidValue, required } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
-import { labelKeyProblems, nameIsLabel, nameIsSubdomain } from "../meta/identifiers.js";
+import { labelKeyProblems, labelValueProblems, nameIsLabel, nameIsSubdomain } from "../meta/identifiers.js";
 import { validateLabelSelector } from "../meta/label-selector-validation.js";
 
 const requiredField = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -35,7 +35,8 @@ function validateNodeAffinity(errors: FieldErrors, affinity: NodeAffinity, path:
   for (const [position, term] of affinity[preferredField]?.entries() ?? []) {
     const termPath = path.child(preferredField).index(position);
     checkWeight(errors, term.weight, termPath);
-    validateNodeSelectorTerm(errors, term.preference ?? {}, termPath.child("preference"));
+    // what a preference compares with may be anything: it never keeps a Pod from a node
+    validateNodeSelectorTerm(errors, term.preference ?? {}, termPath.child("preference"), true);
   }
 }
 
@@ -52,16 +53,26 @@ export function validateNodeSelector(errors: FieldErrors, selector: NodeSelector
   for (const [position, term] of terms.entries()) validateNodeSelectorTerm(errors, term, termsPath.index(position));
 }
 
-function validateNodeSelectorTerm(errors: FieldErrors, term: NodeSelectorTerm, path: FieldPath): void {
+function validateNodeSelectorTerm(
+  errors: FieldErrors,
+  term: NodeSelectorTerm,
+  path: FieldPath,
+  anyValues = false,
+): void {
   for (const [position, requirement] of term.matchExpressions?.entries() ?? []) {
-    validateExpression(errors, requirement, path.child("matchExpressions").index(position));
+    validateExpression(errors, requirement, path.child("matchExpressions").index(position), anyValues);
   }
   for (const [position, requirement] of term.matchFields?.entries() ?? []) {
     validateFieldMatch(errors, requirement, path.child("matchFields").index(position));
   }
 }
 
-function validateExpression(errors: FieldErrors, requirement: NodeSelectorRequirement, path: FieldPath): void {
+function validateExpression(
+  errors: FieldErrors,
+  requirement: NodeSelectorRequirement,
+  path: FieldPath,
+  anyValues: boolean,
+): void {
   const { key = "", operator, values = [] } = requirement;
   const valuesPath = path.child("values");
   if (operator === "In" || operator === "NotIn") {
@@ -78,6 +89,10 @@ function validateExpression(errors: FieldErrors, requirement: NodeSelectorRequir
     }
   } else errors.push(invalidValue(path.child("operator"), operator ?? "", "not a valid selector operator"));
   addInvalid(errors, path.child("key"), key, labelKeyProblems(key));
+  if (anyValues) return;
+  for (const [position, value] of values.entries()) {
+    addInvalid(errors, valuesPath.index(position), value, labelValueProblems(value));
+  }
 }
 
 function validateFieldMatch(errors: FieldErrors, requirement: NodeSelectorRequirement, path: FieldPath): void {
@@ -115,33 +130,55 @@ function validatePodAffinityTerm(errors: FieldErrors, term: PodAffinityTerm, pat
     // upstream reports all of them at this path, without position and in the singular
     addInvalid(errors, path.child("namespace"), name, nameIsLabel(name, false));
   }
-  validateMatchLabelKeys(errors, term.matchLabelKeys, term.labelSelector, path.child("matchLabelKeys"));
-  validateMatchLabelKeys(errors, term.mismatchLabelKeys, term.labelSelector, path.child("mismatchLabelKeys"));
+  validateMatchLabelKeys(errors, term, path);
   const topologyKey = term.topologyKey ?? "";
   if (topologyKey === "") errors.push(required(path.child("topologyKey"), "can not be empty"));
   addInvalid(errors, path.child("topologyKey"), topologyKey, labelKeyProblems(topologyKey));
 }
 
-/** Keys whose values come from the Pod need a selector that they narrow, and that does not name them itself. */
-export function validateMatchLabelKeys(
+/** Keys whose values come from the Pod, and the selector that they narrow. */
+export interface KeyedSelector {
+  readonly matchLabelKeys?: readonly string[];
+  readonly mismatchLabelKeys?: readonly string[];
+  readonly labelSelector?: LabelSelector;
+}
+
+/**
+ * What holds for such keys. A selector that names a key twice does so because the key was added to it already, so that
+ * a key which only the selector's labels name passes in a template.
+ * @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateMatchLabelKeysAndMismatchLabelKeys
+ */
+export function validateMatchLabelKeys(errors: FieldErrors, keyed: KeyedSelector, path: FieldPath): void {
+  const { matchLabelKeys: keys = [], mismatchLabelKeys: otherKeys = [], labelSelector: selector } = keyed;
+  validateLabelKeys(errors, keys, selector, path.child("matchLabelKeys"));
+  validateLabelKeys(errors, otherKeys, selector, path.child("mismatchLabelKeys"));
+  const named = new Set(Object.keys(selector?.matchLabels ?? {}));
+  for (const { key } of selector?.matchExpressions ?? []) {
+    const position = keys.lastIndexOf(key);
+    // upstream leaves the field's name out of the path
+    if (position >= 0 && named.has(key)) errors.push(invalidValue(path.index(position), key, inBoth("labelSelector")));
+    named.add(key);
+  }
+  for (const [position, key] of keys.entries()) {
+    if (!otherKeys.includes(key)) continue;
+    errors.push(invalidValue(path.child("matchLabelKeys").index(position), key, inBoth("mismatchLabelKeys")));
+  }
+}
+
+function inBoth(other: string): string {
+  return `exists in both matchLabelKeys and ${other}`;
+}
+
+function validateLabelKeys(
   errors: FieldErrors,
-  keys: readonly string[] | undefined,
+  keys: readonly string[],
   selector: LabelSelector | undefined,
   path: FieldPath,
 ): void {
-  if (keys === undefined || keys.length === 0) return;
+  if (keys.length === 0) return;
   if (selector === undefined) {
     errors.push(forbidden(path, "must not be specified when labelSelector is not set"));
     return;
   }
-  const named = new Set([
-    ...Object.keys(selector.matchLabels ?? {}),
-    ...(selector.matchExpressions ?? []).map((requirement) => requirement.key),
-  ]);
-  for (const [position, key] of keys.entries()) {
-    addInvalid(errors, path.index(position), key, labelKeyProblems(key));
-    if (named.has(key)) {
-      errors.push(invalidValue(path.index(position), key, "exists in both matchLabelKeys and labelSelector"));
-    }
-  }
+  for (const [position, key] of keys.entries()) addInvalid(errors, path.index(position), key, labelKeyProblems(key));
 }

@@ -6,12 +6,13 @@ import {
   invalidValue,
   notSupported,
   required,
-  tooMany,
+  tooLong,
   valueNotFound,
 } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
 import { type ContainerContext, validateContainer, validateHostPorts } from "./container-validation.js";
 import { type ProbeKind, validateLifecycle, validateProbe } from "./handler-validation.js";
+import type { PodValidationOptions } from "./pod-validation-options.js";
 
 const probeKinds: readonly ProbeKind[] = ["livenessProbe", "readinessProbe", "startupProbe"];
 const restartRulesMax = 20;
@@ -33,7 +34,7 @@ export function validateContainers(errors: FieldErrors, specPath: FieldPath, con
     if (names.has(container.name)) errors.push(duplicate(path.child("name"), container.name));
     names.add(container.name);
     validateHooks(errors, container, path, context);
-    if (context.options.containerRestartRules) validateRestartPolicy(errors, container, path);
+    if (context.options.containerRestartRules) validateRestartPolicy(errors, container, path, context.options);
     else if (container.restartPolicy !== undefined) {
       errors.push(forbidden(path.child("restartPolicy"), "may not be set for non-init containers"));
     }
@@ -61,7 +62,7 @@ export function validateInitContainers(errors: FieldErrors, specPath: FieldPath,
     validateHostPorts(errors, [container], listPath);
     if (container.restartPolicy === "Always") validateHooks(errors, container, path, context);
     else forbidHooks(errors, container, path);
-    if ((container.resizePolicy ?? []).length > 0 && container.restartPolicy !== "Always") {
+    if ((container.resizePolicy ?? []).length > 0 && !context.options.resizableInitContainers) {
       const detail = "must not be set for init containers";
       errors.push(invalidValue(path.child("resizePolicy"), container.resizePolicy, detail));
     }
@@ -74,7 +75,11 @@ function validateInitRestartPolicy(
   path: FieldPath,
   { options }: ContainerContext,
 ): void {
-  if (options.containerRestartRules) validateRestartPolicy(errors, container, path);
+  const sidecarRules = container.restartPolicy === "Always" && (container.restartPolicyRules ?? []).length > 0;
+  if (sidecarRules && options.containerRestartRules && !options.restartAllContainers) {
+    const detail = "restartPolicyRules are not allowed for init containers with restart policy Always";
+    errors.push(forbidden(path.child("restartPolicyRules"), detail));
+  } else if (options.containerRestartRules) validateRestartPolicy(errors, container, path, options);
   else if (container.restartPolicy !== undefined && container.restartPolicy !== "Always") {
     errors.push(notSupported(path.child("restartPolicy"), container.restartPolicy, ["Always"]));
   }
@@ -90,7 +95,12 @@ function forbidHooks(errors: FieldErrors, container: Container, path: FieldPath)
 }
 
 /** A container's own restart policy, and the rules that make exceptions from it. */
-function validateRestartPolicy(errors: FieldErrors, container: Container, path: FieldPath): void {
+function validateRestartPolicy(
+  errors: FieldErrors,
+  container: Container,
+  path: FieldPath,
+  options: PodValidationOptions,
+): void {
   const { restartPolicy, restartPolicyRules: rules = [] } = container;
   if (restartPolicy === undefined && rules.length === 0) return;
   const policies = ["Always", "Never", "OnFailure"];
@@ -100,13 +110,22 @@ function validateRestartPolicy(errors: FieldErrors, container: Container, path: 
     errors.push(notSupported(path.child("restartPolicy"), restartPolicy, policies));
   }
   const rulesPath = path.child("restartPolicyRules");
-  if (rules.length > restartRulesMax) errors.push(tooMany(rulesPath, rules.length, restartRulesMax));
-  for (const [position, rule] of rules.entries()) validateRestartRule(errors, rule, rulesPath.index(position));
+  // upstream counts rules as it counts bytes
+  if (rules.length > restartRulesMax) errors.push(tooLong(rulesPath, restartRulesMax));
+  for (const [position, rule] of rules.entries()) validateRestartRule(errors, rule, rulesPath.index(position), options);
 }
 
-function validateRestartRule(errors: FieldErrors, rule: ContainerRestartRule, path: FieldPath): void {
-  const actions = ["Restart", "RestartAllContainers"];
-  if (!actions.includes(rule.action)) errors.push(notSupported(path.child("action"), rule.action ?? "", actions));
+function validateRestartRule(
+  errors: FieldErrors,
+  rule: ContainerRestartRule,
+  path: FieldPath,
+  { restartAllContainers }: PodValidationOptions,
+): void {
+  const action = rule.action ?? "";
+  if (action !== "Restart" && !(restartAllContainers && action === "RestartAllContainers")) {
+    // upstream does not name the other action, even where it takes it
+    errors.push(notSupported(path.child("action"), action, ["Restart"]));
+  }
   if (rule.exitCodes === undefined) {
     errors.push(required(path.child("exitCodes"), "must be specified"));
     return;
@@ -116,7 +135,7 @@ function validateRestartRule(errors: FieldErrors, rule: ContainerRestartRule, pa
   if (operator !== "In" && operator !== "NotIn") {
     errors.push(notSupported(codesPath.child("operator"), operator, ["In", "NotIn"]));
   }
-  if (values.length > exitCodesMax) errors.push(tooMany(codesPath.child("values"), values.length, exitCodesMax));
+  if (values.length > exitCodesMax) errors.push(tooLong(codesPath.child("values"), exitCodesMax));
 }
 
 const ephemeralForbidden = [

@@ -9,7 +9,7 @@ import {
   nameIsSubdomain,
 } from "../meta/identifiers.js";
 import { environmentFieldPaths, validateFieldSelector, validateResourceSelector } from "./downward-api-validation.js";
-import { checkNonReservedPath } from "./path-validation.js";
+import { checkNoBacksteps } from "./path-validation.js";
 import type { PodValidationOptions } from "./pod-validation-options.js";
 
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateEnv */
@@ -95,7 +95,7 @@ function validateFileKeySelector(
   if (volumeName === "") errors.push(required(path.child("volumeName")));
   else addInvalid(errors, path.child("volumeName"), volumeName, dns1123LabelProblems(volumeName));
   if (file === "") errors.push(required(path.child("path")));
-  else checkNonReservedPath(errors, file, path, "path");
+  else checkNoBacksteps(errors, file, path, "path");
 }
 
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateEnvFrom */

@@ -27,10 +27,10 @@ export function validateSystem(errors: FieldErrors, spec: PodSpec, path: FieldPa
   if (spec.os === undefined) return;
   const { name } = spec.os;
   const namePath = path.child("os", "name");
-  if (!name) errors.push(required(namePath, "cannot be empty"));
+  if (!name) errors.push(required(namePath));
   else if (name === "windows") validateWindows(errors, spec, path);
   else if (name === "linux") validateLinux(errors, spec, path);
-  else errors.push(notSupported(namePath, name, ["linux", "windows"]));
+  else errors.push(notSupported(path.child("os"), name, ["linux", "windows"]));
 }
 
 function validateWindows(errors: FieldErrors, spec: PodSpec, path: FieldPath): void {
@@ -42,17 +42,20 @@ function validateWindows(errors: FieldErrors, spec: PodSpec, path: FieldPath): v
   refuse(context.appArmorProfile !== undefined, "appArmorProfile");
   refuse(context.seLinuxOptions !== undefined, "seLinuxOptions");
   if (spec.hostUsers !== undefined) errors.push(forbidden(path.child("hostUsers"), notOnWindows));
-  refuse(spec.hostPID === true, "hostPID");
-  refuse(spec.hostIPC === true, "hostIPC");
+  if (spec.hostPID === true) errors.push(forbidden(path.child("hostPID"), notOnWindows));
+  if (spec.hostIPC === true) errors.push(forbidden(path.child("hostIPC"), notOnWindows));
   refuse(context.seccompProfile !== undefined, "seccompProfile");
   refuse(context.fsGroup !== undefined, "fsGroup");
   refuse(context.fsGroupChangePolicy !== undefined, "fsGroupChangePolicy");
   refuse((context.sysctls?.length ?? 0) > 0, "sysctls");
-  refuse(spec.shareProcessNamespace !== undefined, "shareProcessNamespace");
+  if (spec.shareProcessNamespace !== undefined) {
+    errors.push(forbidden(path.child("shareProcessNamespace"), notOnWindows));
+  }
   refuse(context.runAsUser !== undefined, "runAsUser");
   refuse(context.runAsGroup !== undefined, "runAsGroup");
   refuse(context.supplementalGroups !== undefined, "supplementalGroups");
   refuse(context.supplementalGroupsPolicy !== undefined, "supplementalGroupsPolicy");
+  refuse(context.seLinuxChangePolicy !== undefined, "seLinuxChangePolicy");
   for (const { container, containerPath } of containersOf(spec, path)) {
     for (const name of linuxOnlyOfContainers) {
       if (container.securityContext?.[name] === undefined) continue;

@@ -26,7 +26,7 @@ export function checkDescendingPath(errors: FieldErrors, target: string, path: F
 /** As `checkDescendingPath`; names that start with `..` are the kubelet's own. */
 export function checkNonReservedPath(errors: FieldErrors, target: string, path: FieldPath, name: string): void {
   checkDescendingPath(errors, target, path, name);
-  if (target.startsWith("..") && !target.startsWith("../") && target !== "..") {
+  if (target.startsWith("..") && !target.startsWith("../")) {
     errors.push(invalidValue(path.child(name), target, "must not start with '..'"));
   }
 }

@@ -1,4 +1,4 @@
-import type { Container, PodSpec, PodTemplateSpec } from "../generated/types.js";
+import type { Container, PodSpec, PodTemplateSpec, SeccompProfile, SecurityContext } from "../generated/types.js";
 import { RawValue } from "../meta/field-error.js";
 
 /**
@@ -154,4 +154,44 @@ export function podSpecText(spec: PodSpec | undefined): RawValue {
 /** What Go's JSON encoder escapes and JavaScript's does not. */
 export function escaped(json: string): string {
   return json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+}
+
+const securityContextFields = {
+  capabilities: null,
+  privileged: null,
+  seLinuxOptions: null,
+  windowsOptions: null,
+  runAsUser: null,
+  runAsGroup: null,
+  runAsNonRoot: null,
+  readOnlyRootFilesystem: null,
+  allowPrivilegeEscalation: null,
+  procMount: null,
+  seccompProfile: null,
+  appArmorProfile: null,
+} as const satisfies { readonly [name in keyof SecurityContext]?: null };
+
+/** A container's security context as a message shows it. */
+export function securityContextText(context: SecurityContext): RawValue {
+  const form: Form = {};
+  for (const [name, empty] of Object.entries(securityContextFields)) {
+    form[goName(name)] = generic(context[name as keyof typeof securityContextFields] ?? empty);
+  }
+  const { capabilities } = context;
+  if (capabilities !== undefined)
+    form.Capabilities = { Add: capabilities.add ?? null, Drop: capabilities.drop ?? null };
+  for (const name of ["seccompProfile", "appArmorProfile"] as const) {
+    const profile = context[name];
+    if (profile !== undefined) form[goName(name)] = profileForm(profile);
+  }
+  return new RawValue(escaped(JSON.stringify(form)));
+}
+
+function profileForm({ type, localhostProfile }: Partial<SeccompProfile>): Form {
+  return { Type: type ?? "", LocalhostProfile: localhostProfile ?? null };
+}
+
+/** A seccomp profile as a message shows it. */
+export function profileText(profile: Partial<SeccompProfile>): RawValue {
+  return new RawValue(escaped(JSON.stringify(profileForm(profile))));
 }

@@ -1,5 +1,14 @@
 import type { PodResourceClaim, PodSpec } from "../generated/types.js";
-import { addInvalid, duplicate, type FieldErrors, forbidden, invalidValue, required } from "../meta/field-error.js";
+import {
+  addInvalid,
+  duplicate,
+  type FieldErrors,
+  forbidden,
+  invalidValue,
+  required,
+  tooLong,
+  valueNotFound,
+} from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
 import {
   dns1123LabelProblems,
@@ -22,6 +31,7 @@ import { validateHostUsers, validatePodSecurityContext } from "./security-contex
 import { validateVolumes } from "./volume-validation.js";
 
 const secondsMax = 2 ** 31 - 1;
+const hostnameOverrideMax = 64;
 const noNames: ReadonlySet<string> = new Set();
 
 /**
@@ -58,7 +68,6 @@ export function validatePodSpec(
   checkChoice(errors, spec.dnsPolicy ?? "", dnsPolicies, path, "dnsPolicy");
   validateLabels(errors, spec.nodeSelector, path, "nodeSelector");
   validatePodSecurityContext(errors, spec, path);
-  validateSharedNamespaces(errors, spec, path);
   validateAffinity(errors, spec.affinity, path);
   validatePodDns(errors, spec, path, options);
   if (spec.readinessGates !== undefined || spec.schedulingGates !== undefined) {
@@ -66,10 +75,12 @@ export function validatePodSpec(
   }
   validateSpreadConstraints(errors, spec.topologySpreadConstraints, path);
   validateHostUsers(errors, spec, path);
+  validateHostnameOverride(errors, spec, path);
   validateNames(errors, spec, path);
   validateTolerations(errors, spec.tolerations, path);
   validateHostAliases(errors, spec, path);
   validateClasses(errors, spec, path);
+  validateFileKeyVolumes(errors, spec, path);
 }
 
 const restartPolicies = ["Always", "OnFailure", "Never"];
@@ -90,7 +101,6 @@ function validateNames(errors: FieldErrors, spec: PodSpec, path: FieldPath): voi
     const value = spec[name];
     if (value) addInvalid(errors, path.child(name), value, dns1123LabelProblems(value));
   }
-  validateHostnameOverride(errors, spec, path);
 }
 
 /** A host name that is taken as it is: one of up to 64 characters, and only where nothing else names the host. */
@@ -98,19 +108,14 @@ function validateHostnameOverride(errors: FieldErrors, spec: PodSpec, path: Fiel
   const name = spec.hostnameOverride;
   if (name === undefined) return;
   const namePath = path.child("hostnameOverride");
-  if (spec.hostNetwork === true) errors.push(forbidden(namePath, "cannot be set when `hostNetwork` is true"));
   if (spec.setHostnameAsFQDN === true) {
-    errors.push(forbidden(namePath, "cannot be set when `setHostnameAsFQDN` is true"));
+    errors.push(forbidden(namePath, "may not be specified when setHostnameAsFQDN is true"));
   }
-  if (name.length > 64) errors.push(invalidValue(namePath, name, "must be no more than 64 characters"));
+  if (spec.hostNetwork === true) {
+    errors.push(forbidden(namePath, "may not be specified when hostNetwork is true"));
+  }
+  if (name.length > hostnameOverrideMax) errors.push(tooLong(namePath, hostnameOverrideMax));
   addInvalid(errors, namePath, name, dns1123SubdomainProblems(name));
-}
-
-function validateSharedNamespaces(errors: FieldErrors, spec: PodSpec, path: FieldPath): void {
-  if (spec.hostPID === true && spec.shareProcessNamespace === true) {
-    const detail = "ShareProcessNamespace and HostPID cannot both be enabled";
-    errors.push(invalidValue(path.child("securityContext", "shareProcessNamespace"), true, detail));
-  }
 }
 
 function validateHostAliases(errors: FieldErrors, spec: PodSpec, specPath: FieldPath): void {
@@ -138,6 +143,28 @@ function validateClasses(errors: FieldErrors, spec: PodSpec, path: FieldPath): v
     validateAmount(errors, name, spec.overhead[name] ?? "0", overheadPath);
   }
   validateSystem(errors, spec, path);
+}
+
+/**
+ * Files with variables are read from emptyDir volumes alone.
+ * @see kubernetes v1.36 pkg/apis/core/validation/validation.go, validateFileKeyRefVolumes
+ */
+function validateFileKeyVolumes(errors: FieldErrors, spec: PodSpec, specPath: FieldPath): void {
+  for (const list of ["initContainers", "containers", "ephemeralContainers"] as const) {
+    for (const [position, { env }] of spec[list]?.entries() ?? []) {
+      for (const [variablePosition, { valueFrom }] of env?.entries() ?? []) {
+        if (valueFrom?.fileKeyRef === undefined) continue;
+        const { volumeName = "" } = valueFrom.fileKeyRef;
+        const variablePath = specPath.child(list).index(position).child("env").index(variablePosition);
+        const path = variablePath.child("valueFrom", "fileKeyRef", "volumeName");
+        const volume = spec.volumes?.find(({ name }) => name === volumeName);
+        if (volume === undefined) errors.push(valueNotFound(path, volumeName));
+        else if (volume.emptyDir === undefined) {
+          errors.push(invalidValue(path, volumeName, "referenced volume must be of type emptyDir"));
+        }
+      }
+    }
+  }
 }
 
 /** On the host's network, the host's port is the container's; a template may leave it open. */

@@ -10,6 +10,8 @@ export interface PodValidationOptions {
   readonly relaxedSearchPaths: boolean;
   readonly sidecars: boolean;
   readonly containerRestartRules: boolean;
+  readonly restartAllContainers: boolean;
+  readonly resizableInitContainers: boolean;
   readonly fileKeys: boolean;
   readonly sleepZero: boolean;
   readonly hostIps: boolean;
@@ -24,6 +26,8 @@ export function podValidationOptions(version: EmulatedVersion, isPod: boolean): 
     relaxedSearchPaths: isEnabled("RelaxedDNSSearchValidation", version),
     sidecars: isEnabled("SidecarContainers", version),
     containerRestartRules: isEnabled("ContainerRestartRules", version),
+    restartAllContainers: isEnabled("RestartAllContainersOnContainerExits", version),
+    resizableInitContainers: isEnabled("InPlacePodVerticalScaling", version),
     fileKeys: isEnabled("EnvFiles", version),
     sleepZero: isEnabled("PodLifecycleSleepActionAllowZero", version),
     hostIps: isEnabled("PodHostIPs", version),

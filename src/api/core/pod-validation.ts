@@ -1,9 +1,11 @@
 import type { Container, Pod, PodSpec, PodTemplateSpec } from "../generated/types.js";
 import { type FieldError, type FieldErrors, forbidden, invalidValue } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
+import { quote } from "../meta/go-text.js";
 import { nameIsSubdomain } from "../meta/identifiers.js";
 import { validateAnnotations, validateLabels, validateObjectMeta } from "../meta/object-meta-validation.js";
 import type { EmulatedVersion } from "../versions/emulated-version.js";
+import { checkDescendingPath } from "./path-validation.js";
 import { validatePodSpec } from "./pod-spec-validation.js";
 import { type PodValidationOptions, podValidationOptions } from "./pod-validation-options.js";
 
@@ -78,6 +80,42 @@ function validatePodAnnotations(
   if (cost !== undefined && !isDeletionCost(cost)) {
     errors.push(invalidValue(path.key(deletionCost), cost, "must be a 32bit integer"));
   }
+  for (const key in annotations) {
+    const value = annotations[key] ?? "";
+    if (key === seccompOfPod || key.startsWith(seccompOfContainer)) validateSeccompAnnotation(errors, key, value, path);
+    else if (key.startsWith(appArmorOfContainer)) validateAppArmorAnnotation(errors, key, value, spec, path);
+  }
+}
+
+/** Annotations from before there were fields for what they say. */
+const seccompOfPod = "seccomp.security.alpha.kubernetes.io/pod";
+const seccompOfContainer = "container.seccomp.security.alpha.kubernetes.io/";
+const appArmorOfContainer = "container.apparmor.security.beta.kubernetes.io/";
+const seccompProfiles: readonly string[] = ["runtime/default", "docker/default", "unconfined"];
+
+/** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateSeccompProfile */
+function validateSeccompAnnotation(errors: FieldErrors, key: string, profile: string, path: FieldPath): void {
+  if (seccompProfiles.includes(profile)) return;
+  if (profile.startsWith("localhost/")) {
+    checkDescendingPath(errors, profile.slice("localhost/".length), path, key);
+  } else errors.push(invalidValue(path.child(key), profile, "must be a valid seccomp profile"));
+}
+
+/** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateAppArmorPodAnnotations */
+function validateAppArmorAnnotation(
+  errors: FieldErrors,
+  key: string,
+  profile: string,
+  { containers = [], initContainers = [] }: PodSpec,
+  path: FieldPath,
+): void {
+  const name = key.slice(appArmorOfContainer.length);
+  if (![...initContainers, ...containers].some((container) => container.name === name)) {
+    errors.push(invalidValue(path.key(key), name, "container not found"));
+  }
+  if (profile === "" || profile === "runtime/default" || profile === "unconfined") return;
+  if (profile.startsWith("localhost/")) return;
+  errors.push(invalidValue(path.key(key), profile, `invalid AppArmor profile name: ${quote(profile)}`));
 }
 
 const deletionCost = "controller.kubernetes.io/pod-deletion-cost";

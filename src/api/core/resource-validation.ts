@@ -12,7 +12,7 @@ import {
 } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
 import { labelKeyProblems } from "../meta/identifiers.js";
-import { formatQuantity, parseQuantity, type Quantity, type QuantityText } from "../meta/quantity.js";
+import { formatQuantity, parseQuantity, type Quantity, QuantityError, type QuantityText } from "../meta/quantity.js";
 
 const standardContainerResources: ReadonlySet<string> = new Set(["cpu", "memory", "ephemeral-storage"]);
 const standardResources: ReadonlySet<string> = new Set([
@@ -114,7 +114,7 @@ export function validateResources(
   for (const name in limits) {
     const amountPath = path.child("limits").key(name);
     validateContainerResourceName(errors, name, amountPath);
-    validateAmount(errors, name, limits[name] ?? "0", amountPath);
+    validateWholePages(errors, name, validateAmount(errors, name, limits[name] ?? "0", amountPath), amountPath);
     hugePages ||= isHugePages(name);
     computing ||= name === "cpu" || name === "memory";
   }
@@ -123,11 +123,27 @@ export function validateResources(
     validateContainerResourceName(errors, name, amountPath);
     const request = validateAmount(errors, name, requests[name] ?? "0", amountPath);
     validateAgainstLimit(errors, name, request, limits?.[name], path);
+    validateWholePages(errors, name, request, amountPath);
     hugePages ||= isHugePages(name);
     computing ||= name === "cpu" || name === "memory";
   }
   if (hugePages && !computing) errors.push(forbidden(path, "HugePages require cpu or memory"));
   if (claims !== undefined) validateClaims(errors, claims, claimNames, path.child("claims"));
+}
+
+/** Huge pages are given out whole. */
+function validateWholePages(errors: FieldErrors, name: string, amount: Quantity, path: FieldPath): void {
+  if (!isHugePages(name)) return;
+  let page: bigint;
+  try {
+    page = parseQuantity(name.slice("hugepages-".length)).nano;
+  } catch (error) {
+    if (!(error instanceof QuantityError)) throw error;
+    page = 0n;
+  }
+  if (page > 0n && amount.nano % page === 0n) return;
+  const text = formatQuantity(amount);
+  errors.push(invalidValue(path, text, `${text} is not positive integer multiple of ${name}`));
 }
 
 function validateAgainstLimit(
@@ -168,7 +184,11 @@ function validateClaims(
     else {
       if (seen.has(name)) errors.push(duplicate(path.index(position), name));
       seen.add(name);
-      if (!claimNames.has(name)) errors.push(valueNotFound(path.index(position), name));
+      if (!claimNames.has(name)) {
+        const known = claimNames.size === 0 ? " which is empty" : `: ${[...claimNames].sort().join(", ")}`;
+        const detail = `must be one of the names in pod.spec.resourceClaims${known}`;
+        errors.push(valueNotFound(path.index(position), name, detail));
+      }
     }
   }
 }
@@ -177,17 +197,19 @@ const podResources: readonly string[] = ["cpu", "hugepages-", "memory"];
 
 /** The resources of a Pod as a whole: only those that the kubelet can share out. */
 export function validatePodResources(errors: FieldErrors, resources: ResourceRequirements, path: FieldPath): void {
+  if (resources.claims !== undefined) {
+    errors.push(forbidden(path.child("claims"), "claims may not be set for Resources at pod-level"));
+  }
   for (const list of ["limits", "requests"] as const) {
     for (const name in resources[list]) {
       const amountPath = path.child(list).key(name);
-      if (name !== "cpu" && name !== "memory" && !isHugePages(name)) {
+      const before = errors.length;
+      validateResourceName(errors, name, amountPath);
+      if (errors.length === before && name !== "cpu" && name !== "memory" && !isHugePages(name)) {
         errors.push(notSupported(amountPath, name, podResources));
       }
       const amount = validateAmount(errors, name, resources[list]?.[name] ?? "0", amountPath);
       if (list === "requests") validateAgainstLimit(errors, name, amount, resources.limits?.[name], path);
     }
-  }
-  if (resources.claims !== undefined && resources.claims.length > 0) {
-    errors.push(forbidden(path.child("claims"), "claims may not be set for Resources at pod-level"));
   }
 }

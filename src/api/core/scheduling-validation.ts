@@ -38,6 +38,9 @@ export function validateTolerations(
       if (value !== "") {
         errors.push(invalidValue(path.child("operator"), value, "value must be empty when `operator` is 'Exists'"));
       }
+    } else if (operator === "Lt" || operator === "Gt") {
+      // known, but not switched on
+      errors.push(notSupported(path.child("operator"), operator, ["Equal", "Exists", "Lt", "Gt"]));
     } else errors.push(notSupported(path.child("operator"), operator, ["Equal", "Exists"]));
     if (effect !== "" && !taintEffects.includes(effect)) {
       errors.push(notSupported(path.child("effect"), effect, taintEffects));
@@ -91,7 +94,6 @@ export function validateSpreadConstraints(
     const { maxSkew = 0, topologyKey = "", whenUnsatisfiable } = constraint;
     if (maxSkew <= 0) errors.push(invalidValue(path.child("maxSkew"), maxSkew, "must be greater than zero"));
     if (topologyKey === "") errors.push(required(path.child("topologyKey"), "can not be empty"));
-    else addInvalid(errors, path.child("topologyKey"), topologyKey, labelKeyProblems(topologyKey));
     const actions = ["DoNotSchedule", "ScheduleAnyway"];
     if (!actions.includes(whenUnsatisfiable)) {
       errors.push(notSupported(path.child("whenUnsatisfiable"), whenUnsatisfiable ?? "", actions));
@@ -123,6 +125,6 @@ function validateSpreadParts(errors: FieldErrors, constraint: TopologySpreadCons
       errors.push(notSupported(path.child(name), policy, ["Honor", "Ignore"]));
     }
   }
-  validateMatchLabelKeys(errors, constraint.matchLabelKeys, constraint.labelSelector, path.child("matchLabelKeys"));
+  validateMatchLabelKeys(errors, constraint, path);
   validateLabelSelector(errors, constraint.labelSelector, path.child("labelSelector"));
 }

@@ -1,18 +1,21 @@
 import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeClaimSpec } from "../generated/types.js";
+import { semanticallyEqual } from "../meta/equality.js";
 import {
   addInvalid,
   type FieldError,
   type FieldErrors,
   forbidden,
   invalidValue,
+  isImmutable,
   notSupported,
   required,
 } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
 import { nameIsSubdomain } from "../meta/identifiers.js";
 import { validateLabelSelector } from "../meta/label-selector-validation.js";
-import { checkImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta-validation.js";
-import { formatQuantity, parseQuantity } from "../meta/quantity.js";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta-validation.js";
+import { compareQuantities, formatQuantity, parseQuantity } from "../meta/quantity.js";
+import { unifiedDiff } from "../meta/unified-diff.js";
 import { checkNoBacksteps } from "./path-validation.js";
 
 const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -67,7 +70,10 @@ export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim): rea
   return errors;
 }
 
-/** A claim's spec is fixed; only its size may grow once it is bound. */
+/**
+ * A claim's spec is fixed; only its size may grow once it is bound.
+ * @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidatePersistentVolumeClaimUpdate
+ */
 export function validatePersistentVolumeClaimUpdate(
   next: PersistentVolumeClaim,
   previous: PersistentVolumeClaim,
@@ -75,16 +81,58 @@ export function validatePersistentVolumeClaimUpdate(
   const errors: FieldErrors = [];
   validateObjectMetaUpdate(errors, next.metadata, previous.metadata);
   if (next.spec === previous.spec) return errors;
-  validateClaimSpec(errors, next.spec ?? {}, specPath);
-  const fixed: FieldErrors = [];
-  const withPreviousSize = { ...next.spec, resources: previous.spec?.resources, volumeName: previous.spec?.volumeName };
-  checkImmutable(fixed, withPreviousSize, previous.spec, FieldPath.of("spec"), "");
-  if (fixed.length > 0) {
+  validateObjectMeta(errors, next.metadata, metaRules);
+  const [spec, old] = [next.spec ?? {}, previous.spec ?? {}];
+  validateClaimSpec(errors, spec, specPath);
+  const before = old.volumeName ? old : { ...old, volumeName: spec.volumeName };
+  const after = next.status?.phase === "Bound" ? withFreeParts(spec, old) : spec;
+  if (!semanticallyEqual(after, before)) {
     const detail =
       "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-    errors.push(forbidden(specPath, detail));
+    errors.push(forbidden(specPath, `${detail}\n${unifiedDiff(claimSpecText(before), claimSpecText(after))}`));
+  }
+  const [size, sizeBefore] = [spec.resources?.requests?.storage ?? "0", old.resources?.requests?.storage ?? "0"];
+  if (compareQuantities(size, sizeBefore) < 0) {
+    const storagePath = specPath.child("resources", "requests", "storage");
+    if (compareQuantities(size, previous.status?.capacity?.storage ?? "0") <= 0) {
+      errors.push(forbidden(storagePath, "field can not be less than status.capacity"));
+    }
+  }
+  if (!semanticallyEqual(spec.volumeMode, old.volumeMode)) {
+    // upstream leaves `spec` out of the path
+    errors.push(invalidValue(FieldPath.of("volumeMode"), spec.volumeMode ?? null, isImmutable));
   }
   return errors;
+}
+
+/** What a bound claim may change, as it was before. */
+function withFreeParts(spec: PersistentVolumeClaimSpec, before: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
+  const resources =
+    spec.resources?.requests === undefined
+      ? spec.resources
+      : {
+          ...spec.resources,
+          requests: { ...spec.resources.requests, storage: before.resources?.requests?.storage ?? "0" },
+        };
+  return { ...spec, resources, volumeAttributesClassName: before.volumeAttributesClassName };
+}
+
+/** A claim's spec in its internal form, as a message shows it. */
+function claimSpecText(spec: PersistentVolumeClaimSpec): string {
+  const { accessModes, selector, resources, volumeName, storageClassName, volumeMode, dataSource, dataSourceRef } =
+    spec;
+  const form = {
+    AccessModes: accessModes ?? null,
+    Selector: selector ?? null,
+    Resources: { Limits: resources?.limits ?? null, Requests: resources?.requests ?? null },
+    VolumeName: volumeName ?? "",
+    StorageClassName: storageClassName ?? null,
+    VolumeMode: volumeMode ?? null,
+    DataSource: dataSource ?? null,
+    DataSourceRef: dataSourceRef ?? null,
+    VolumeAttributesClassName: spec.volumeAttributesClassName ?? null,
+  };
+  return JSON.stringify(form, null, 1);
 }
 
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidatePersistentVolumeSpec */

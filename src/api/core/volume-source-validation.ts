@@ -1,8 +1,10 @@
 import type { Volume } from "../generated/types.js";
-import { type FieldErrors, invalidValue, notSupported, required } from "../meta/field-error.js";
+import { addInvalid, type FieldErrors, invalidValue, notSupported, required, tooLong } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
-import { rangeMessage } from "../meta/identifiers.js";
+import { dns1123SubdomainProblems, nameIsSubdomain, rangeMessage } from "../meta/identifiers.js";
 import { checkDescendingPath } from "./path-validation.js";
+
+const csiDriverNameMax = 63;
 
 /** What a source of storage outside the cluster has to say: the fields without which it means nothing. */
 interface VendorSource {
@@ -103,7 +105,21 @@ const furtherChecks: { readonly [kind in VendorKind]?: Check } = {
     }
     if (targetWWNs.length > 0 && lun === undefined) {
       errors.push(required(path.child("lun"), "lun is required if targetWWNs is specified"));
+    } else if (targetWWNs.length > 0 && lun !== undefined && (lun < 0 || lun > 255)) {
+      errors.push(invalidValue(path.child("lun"), lun, rangeMessage(0, 255)));
     }
+  },
+  csi: (errors, { csi }, path) => {
+    const driver = csi?.driver ?? "";
+    if (driver !== "") {
+      if (driver.length > csiDriverNameMax) errors.push(tooLong(path.child("driver"), csiDriverNameMax));
+      addInvalid(errors, path.child("driver"), driver, dns1123SubdomainProblems(driver.toLowerCase()));
+    }
+    const secret = csi?.nodePublishSecretRef;
+    if (secret === undefined) return;
+    if (!secret.name) errors.push(required(path.child("nodePublishSecretRef", "name")));
+    // upstream leaves the reference out of the path of these
+    else addInvalid(errors, path.child("name"), secret.name, nameIsSubdomain(secret.name, false));
   },
   azureDisk: (errors, { azureDisk }, path) => {
     const { cachingMode, kind } = azureDisk ?? {};

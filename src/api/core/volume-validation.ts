@@ -229,7 +229,7 @@ function validateProjected(
   for (const [position, source] of projected.sources?.entries() ?? []) {
     const sourcePath = path.child("sources").index(position);
     const kinds = validateProjection(errors, source, sourcePath, path, taken, options);
-    if (kinds > 1) errors.push(forbidden(sourcePath, "may not specify more than 1 volume type"));
+    if (kinds > 1) errors.push(forbidden(sourcePath, "may not specify more than 1 volume type per source"));
   }
 }
 
@@ -271,7 +271,7 @@ function validateProjection(
   }
   if (source.clusterTrustBundle !== undefined) {
     kinds++;
-    validateTrustBundle(errors, source, path.child("clusterTrustBundlePEM"));
+    validateTrustBundle(errors, source, path.child("clusterTrustBundle"));
     take(source.clusterTrustBundle.path, source.clusterTrustBundle.path);
   }
   return source.podCertificate === undefined ? kinds : kinds + 1;

@@ -85,8 +85,8 @@ export function duplicate(path: FieldPath, value: unknown): FieldError {
 }
 
 /** `Not found: "shelf"` */
-export function valueNotFound(path: FieldPath, value: unknown): FieldError {
-  return fieldError("FieldValueNotFound", path, value, "");
+export function valueNotFound(path: FieldPath, value: unknown, detail = ""): FieldError {
+  return fieldError("FieldValueNotFound", path, value, detail);
 }
 
 /** `Too long: may not be more than 262144 bytes` */

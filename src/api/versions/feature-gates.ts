@@ -73,6 +73,7 @@ export const featureGates = {
   RelaxedDNSSearchValidation: [alpha("1.32"), beta("1.33"), stable("1.34")],
   RelaxedEnvironmentVariableValidation: [alpha("1.30"), beta("1.32"), stable("1.34")],
   RelaxedServiceNameValidation: [alpha("1.34"), beta("1.35"), stable("1.36")],
+  RestartAllContainersOnContainerExits: [alpha("1.35"), beta("1.36")],
   ServerSideFieldValidation: [alpha("1.23"), beta("1.25"), stable("1.27")],
   ServiceTrafficDistribution: [alpha("1.30"), beta("1.31"), stable("1.33")],
   SidecarContainers: [alpha("1.28"), beta("1.29"), stable("1.33")],

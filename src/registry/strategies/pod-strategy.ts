@@ -79,7 +79,7 @@ export function podStrategy(): Strategy<"pods"> {
 /** @see kubernetes pkg/registry/core/pod/strategy.go, WarningsOnCreate */
 function warningsForNewPod({ metadata, spec }: Pod): readonly string[] {
   const problems = dns1123LabelProblems(metadata.name ?? "");
-  const warnings = spec === undefined ? [] : warningsForPodSpec(spec);
+  const warnings = spec === undefined ? [] : warningsForPodSpec(spec, metadata.annotations);
   if (problems.length === 0) return warnings;
   const effect = "this is used in the Pod's hostname, which can result in surprising behavior";
   return [`metadata.name: ${effect}; a DNS label is recommended: [${problems.join(" ")}]`, ...warnings];

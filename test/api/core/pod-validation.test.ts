@@ -593,7 +593,7 @@ const cases: readonly Case[] = [
         volumes: [{ name: "hold", projected: { sources: [{ secret: { name: "a" }, configMap: { name: "b" } }] } }],
       },
     },
-    errors: ["spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type"],
+    errors: ["spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source"],
   },
   {
     name: "a token lives ten minutes at least",
@@ -1017,7 +1017,7 @@ const cases: readonly Case[] = [
       },
     },
     errors: [
-      `spec.containers[0].restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart", "RestartAllContainers"`,
+      `spec.containers[0].restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart"`,
       `spec.containers[0].restartPolicyRules[0].exitCodes.operator: Unsupported value: "Is": supported values: "In", "NotIn"`,
       "spec.containers[0].restartPolicyRules[1].exitCodes: Required value: must be specified",
     ],
@@ -1179,7 +1179,7 @@ const cases: readonly Case[] = [
   {
     name: "the system is one of two",
     patch: { spec: { os: { name: "dos" } } },
-    errors: [`spec.os.name: Unsupported value: "dos": supported values: "linux", "windows"`],
+    errors: [`spec.os: Unsupported value: "dos": supported values: "linux", "windows"`],
   },
   {
     name: "a toleration's operator is one of two",
@@ -1320,8 +1320,8 @@ const cases: readonly Case[] = [
     name: "users of one's own share no namespaces of the host",
     patch: { spec: { hostUsers: false, hostNetwork: true, hostPID: true } },
     errors: [
-      "spec.hostNetwork: Forbidden: when `pod.Spec.HostUsers` is false",
-      "spec.HostPID: Forbidden: when `pod.Spec.HostUsers` is false",
+      "spec.hostNetwork: Forbidden: when `hostUsers` is false",
+      "spec.HostPID: Forbidden: when `hostUsers` is false",
     ],
   },
   {

@@ -17,18 +17,14 @@ describe("a Pod that says what system it is for", () => {
     [
       "names one that there is",
       { os: { name: "solaris" } },
-      ['spec.os.name: Unsupported value: "solaris": supported values: "linux", "windows"'],
+      ['spec.os: Unsupported value: "solaris": supported values: "linux", "windows"'],
     ],
     [
       "on Windows has no users of Linux",
       { os: { name: "windows" }, securityContext: { fsGroup: 1, runAsUser: 2 } },
       [`spec.securityContext.fsGroup: ${windows}`, `spec.securityContext.runAsUser: ${windows}`],
     ],
-    [
-      "on Windows shares no processes",
-      { os: { name: "windows" }, hostPID: true },
-      [`spec.securityContext.hostPID: ${windows}`],
-    ],
+    ["on Windows shares no processes", { os: { name: "windows" }, hostPID: true }, [`spec.hostPID: ${windows}`]],
     [
       "on Windows has containers without capabilities",
       {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IndexSet } from "../../../src/api/batch/index-set.js";
-import { formatGoDuration, parseGoDuration } from "../../../src/api/meta/duration.js";
+import { formatGoDuration, goDuration } from "../../../src/api/meta/duration.js";
 import { formatFieldSelector, matchesFields, parseFieldSelector } from "../../../src/api/meta/field-selector.js";
 import { formatLabelSelector, formatRequirements, matchesLabels } from "../../../src/api/meta/label-selector.js";
 import { parseLabelSelector } from "../../../src/api/meta/label-selector-parser.js";
@@ -117,12 +117,12 @@ describe("durations", () => {
     ["0", 0, "0s"],
     ["-2s", -2000, "-2s"],
   ])("%s", (text, durationMs, printed) => {
-    expect(parseGoDuration(text)).toBe(durationMs);
+    expect(goDuration(text)).toBe(durationMs);
     expect(formatGoDuration(durationMs)).toBe(printed);
   });
 
   it("need a unit", () => {
-    expect(parseGoDuration("5")).toBeUndefined();
+    expect(() => goDuration("5")).toThrow('time: missing unit in duration "5"');
   });
 });
 
