@@ -10,6 +10,7 @@ import {
 } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
 import { nameIsSubdomain } from "../meta/identifiers.js";
+import { labelSelectorText } from "../meta/label-selector-validation.js";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta-validation.js";
 import { CronScheduleError, isTimeZone, parseCronSchedule } from "./cron-schedule.js";
 import { validateOpenJobSpec } from "./job-validation.js";
@@ -112,7 +113,8 @@ function validateJobTemplate(errors: FieldErrors, template: JobTemplateSpec, opt
   const spec = template.spec ?? { template: {} };
   validateOpenJobSpec(errors, spec, path, options);
   if (spec.selector !== undefined) {
-    errors.push(invalidValue(path.child("selector"), spec.selector, "`selector` will be auto-generated"));
+    const shown = labelSelectorText(spec.selector);
+    errors.push(invalidValue(path.child("selector"), shown, "`selector` will be auto-generated"));
   }
   if (spec.manualSelector === true) errors.push(notSupported(path.child("manualSelector"), true, ["nil", "false"]));
 }

@@ -4,6 +4,7 @@ import type { Affinity, Job, JobSpec, PodSpec, PodTemplateSpec } from "../genera
 import { semanticallyEqual } from "../meta/equality.js";
 import { type FieldError, type FieldErrors, invalidValue, isImmutable } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
+import { labelSelectorText } from "../meta/label-selector-validation.js";
 import { checkImmutable, validateObjectMetaUpdate } from "../meta/object-meta-validation.js";
 import type { EmulatedVersion } from "../versions/emulated-version.js";
 import { isEnabled } from "../versions/feature-gates.js";
@@ -25,7 +26,7 @@ export function validateJobUpdate(next: Job, previous: Job, options: ValidationO
   validateGeneratedSelector(errors, next, spec, options);
   validateJobSpec(errors, spec, specPath, options);
   validateCompletionsUpdate(errors, spec, before, options.version);
-  checkImmutable(errors, spec.selector, before.selector, specPath, "selector");
+  checkImmutable(errors, spec.selector, before.selector, specPath, "selector", () => labelSelectorText(spec.selector));
   validateTemplateUpdate(errors, spec, previous, before, options.version);
   checkImmutable(errors, spec.completionMode, before.completionMode, specPath, "completionMode");
   checkImmutable(errors, spec.podFailurePolicy, before.podFailurePolicy, specPath, "podFailurePolicy", () =>

@@ -18,7 +18,7 @@ import {
   nameIsSubdomain,
 } from "../meta/identifiers.js";
 import { matchesLabels, requirementsOf } from "../meta/label-selector.js";
-import { validateLabelSelector } from "../meta/label-selector-validation.js";
+import { labelSelectorText, validateLabelSelector } from "../meta/label-selector-validation.js";
 import { validateObjectMeta } from "../meta/object-meta-validation.js";
 import { successPolicyText, validatePodFailurePolicy, validateSuccessPolicy } from "./job-policy-validation.js";
 import { hasPrefixedJobLabels, jobLabels } from "./job-selector.js";
@@ -100,7 +100,8 @@ export function validateGeneratedSelector(
   }
   const requirements = requirementsOf(spec.selector);
   if (requirements !== undefined && !matchesLabels(requirements, expected)) {
-    errors.push(invalidValue(specPath.child("selector"), spec.selector, "`selector` not auto-generated"));
+    const selectorPath = specPath.child("selector");
+    errors.push(invalidValue(selectorPath, labelSelectorText(spec.selector), "`selector` not auto-generated"));
   }
 }
 

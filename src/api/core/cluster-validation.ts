@@ -11,8 +11,14 @@ import {
 } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
 import { configMapKeyProblems, labelKeyProblems, nameIsLabel, nameIsSubdomain } from "../meta/identifiers.js";
-import { checkImmutable, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta-validation.js";
-import { validateAmount, validateResourceName } from "./resource-validation.js";
+import {
+  notStandardFinalizer,
+  standardFinalizers,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from "../meta/object-meta-validation.js";
+import { GoJsonError, parseGoJson } from "../schema/go-json.js";
+import { validateAmount } from "./resource-validation.js";
 import { validateTaints } from "./scheduling-validation.js";
 
 const namedRules = { namespaced: true, nameProblems: nameIsSubdomain };
@@ -106,7 +112,27 @@ function validateSecretData(errors: FieldErrors, { data, type = "", metadata }: 
     errors.push(required(dataPath.key("password")));
   }
   for (const key of requiredKeys[type] ?? []) {
-    if (data?.[key] === undefined) errors.push(required(dataPath.key(key)));
+    const value = data?.[key];
+    if (value === undefined || (value === "" && type === "kubernetes.io/ssh-auth"))
+      errors.push(required(dataPath.key(key)));
+    else if (key.startsWith(".docker")) {
+      const problem = objectProblem(new TextDecoder().decode(Buffer.from(value, "base64")));
+      if (problem !== undefined) errors.push(invalidValue(dataPath.key(key), "<secret contents redacted>", problem));
+    }
+  }
+}
+
+/** Why a text is no JSON object, in Go's words; undefined where it is one. */
+function objectProblem(text: string): string | undefined {
+  try {
+    const value = parseGoJson(text);
+    const isObject = value === null || (typeof value === "object" && !Array.isArray(value));
+    if (isObject) return undefined;
+    const kind = Array.isArray(value) ? "array" : value === true || value === false ? "bool" : typeof value;
+    return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+  } catch (error) {
+    if (!(error instanceof GoJsonError)) throw error;
+    return error.message;
   }
 }
 
@@ -141,7 +167,11 @@ export function validateNamespaceUpdate(next: Namespace, previous: Namespace): r
 
 function validateFinalizerNames(errors: FieldErrors, { spec }: Namespace): void {
   for (const finalizer of spec?.finalizers ?? []) {
-    addInvalid(errors, FieldPath.of("spec", "finalizers"), finalizer, labelKeyProblems(finalizer));
+    const path = FieldPath.of("spec", "finalizers");
+    addInvalid(errors, path, finalizer, labelKeyProblems(finalizer));
+    if (!finalizer.includes("/") && !standardFinalizers.includes(finalizer)) {
+      errors.push(invalidValue(path, finalizer, notStandardFinalizer));
+    }
   }
 }
 
@@ -157,11 +187,14 @@ export function validateServiceAccountUpdate(next: ServiceAccount, previous: Ser
   return errors;
 }
 
+/** Upstream reports taints as if they stood in the metadata. */
+const taintsOwnerPath = FieldPath.of("metadata");
+
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateNode */
 export function validateNode(node: Node): readonly FieldError[] {
   const errors: FieldErrors = [];
   validateObjectMeta(errors, node.metadata, clusterRules);
-  validateTaints(errors, node.spec?.taints, FieldPath.of("spec"));
+  validateTaints(errors, node.spec?.taints, taintsOwnerPath);
   validateNodeResources(errors, node);
   return errors;
 }
@@ -169,9 +202,7 @@ export function validateNode(node: Node): readonly FieldError[] {
 function validateNodeResources(errors: FieldErrors, { status }: Node): void {
   for (const list of ["capacity", "allocatable"] as const) {
     for (const name in status?.[list]) {
-      const path = FieldPath.of("status", list).key(name);
-      validateResourceName(errors, name, path);
-      validateAmount(errors, name, status?.[list]?.[name] ?? "0", path);
+      validateAmount(errors, name, status?.[list]?.[name] ?? "0", FieldPath.of("status", list, name));
     }
   }
 }
@@ -181,14 +212,16 @@ export function validateNodeUpdate(next: Node, previous: Node): readonly FieldEr
   const errors: FieldErrors = [];
   validateObjectMetaUpdate(errors, next.metadata, previous.metadata);
   if (next.spec !== previous.spec) {
-    validateTaints(errors, next.spec?.taints, FieldPath.of("spec"));
+    const podRanges = previous.spec?.podCIDRs ?? [];
+    if (podRanges.length > 0 && podRanges.join() !== next.spec?.podCIDRs?.join()) {
+      const detail = 'node updates may not change podCIDR except from "" to valid';
+      errors.push(forbidden(FieldPath.of("spec", "podCIDRs"), detail));
+    }
     if (previous.spec?.providerID && next.spec?.providerID !== previous.spec.providerID) {
       const detail = 'node updates may not change providerID except from "" to valid';
       errors.push(forbidden(FieldPath.of("spec", "providerID"), detail));
     }
-    if (previous.spec?.podCIDRs !== undefined) {
-      checkImmutable(errors, next.spec?.podCIDRs, previous.spec.podCIDRs, FieldPath.of("spec"), "podCIDRs");
-    }
+    validateTaints(errors, next.spec?.taints, taintsOwnerPath);
   }
   if (next.status !== previous.status) validateNodeResources(errors, next);
   return errors;

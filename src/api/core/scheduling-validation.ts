@@ -5,11 +5,20 @@ import type {
   Toleration,
   TopologySpreadConstraint,
 } from "../generated/types.js";
-import { addInvalid, duplicate, type FieldErrors, invalidValue, notSupported, required } from "../meta/field-error.js";
+import {
+  addInvalid,
+  duplicate,
+  type FieldErrors,
+  invalidValue,
+  notSupported,
+  RawValue,
+  required,
+} from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
 import { labelKeyProblems, labelValueProblems } from "../meta/identifiers.js";
 import { validateLabelSelector } from "../meta/label-selector-validation.js";
 import { validateMatchLabelKeys } from "./affinity-validation.js";
+import { escaped } from "./pod-internal-form.js";
 
 export const taintEffects: readonly string[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -51,16 +60,24 @@ export function validateTolerations(
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, validateNodeTaints */
 export function validateTaints(errors: FieldErrors, taints: readonly Taint[] | undefined, path: FieldPath): void {
   const seen = new Set<string>();
-  for (const [position, { key = "", value = "", effect = "" }] of taints?.entries() ?? []) {
+  for (const [position, { key = "", value = "", effect = "", timeAdded = null }] of taints?.entries() ?? []) {
     const taintPath = path.child("taints").index(position);
     addInvalid(errors, taintPath.child("key"), key, labelKeyProblems(key));
     const problems = labelValueProblems(value);
     if (problems.length > 0) errors.push(invalidValue(taintPath.child("value"), value, problems.join(";")));
     if ((effect as string) === "") errors.push(required(taintPath.child("effect")));
     else if (!taintEffects.includes(effect)) errors.push(notSupported(taintPath.child("effect"), effect, taintEffects));
-    if (seen.has(`${key}:${effect}`)) errors.push(duplicate(taintPath, { key, value, effect }));
+    if (seen.has(`${key}:${effect}`)) {
+      const detail = "taints must be unique by key and effect pair";
+      errors.push(duplicate(taintPath, taintText({ key, value, effect, timeAdded }), detail));
+    }
     seen.add(`${key}:${effect}`);
   }
+}
+
+/** A taint as a message shows it. */
+function taintText({ key, value, effect, timeAdded }: { readonly [name: string]: unknown }): RawValue {
+  return new RawValue(escaped(JSON.stringify({ Key: key, Value: value, Effect: effect, TimeAdded: timeAdded })));
 }
 
 export function validateGates(

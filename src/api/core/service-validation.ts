@@ -5,13 +5,16 @@ import {
   type FieldError,
   type FieldErrors,
   forbidden,
+  inOrder,
   invalidValue,
   isImmutable,
   notSupported,
+  type RawValue,
   required,
 } from "../meta/field-error.js";
 import { FieldPath } from "../meta/field-path.js";
 import {
+  cidrProblems,
   dns1123LabelProblems,
   dns1123SubdomainProblems,
   ipProblems,
@@ -22,6 +25,7 @@ import {
   portNumberProblems,
 } from "../meta/identifiers.js";
 import { validateLabels, validateObjectMeta, validateObjectMetaUpdate } from "../meta/object-meta-validation.js";
+import { type EmulatedVersion, isAtLeast } from "../versions/emulated-version.js";
 import { isEnabled } from "../versions/feature-gates.js";
 import { checkChoice, portProtocols } from "./container-validation.js";
 import { validatePort } from "./handler-validation.js";
@@ -30,6 +34,8 @@ import type { ValidationOptions } from "./pod-validation.js";
 const specPath = FieldPath.of("spec");
 const timeoutSecondsMax = 86_400;
 const kubeletPort = 10_250;
+/** From this version on a load balancer may offer the kubelet's port. */
+const kubeletPortFreeSince: EmulatedVersion = "1.35";
 
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateService */
 export function validateService(service: Service, { version }: ValidationOptions): readonly FieldError[] {
@@ -37,7 +43,7 @@ export function validateService(service: Service, { version }: ValidationOptions
   // since 1.34 an option, since 1.35 the rule: a name may begin with a digit
   const nameProblems = isEnabled("RelaxedServiceNameValidation", version) ? nameIsLabel : nameIs1035Label;
   validateObjectMeta(errors, service.metadata, { namespaced: true, nameProblems });
-  validateServiceSpec(errors, service.spec ?? {});
+  validateServiceSpec(errors, service, version);
   return errors;
 }
 
@@ -45,12 +51,13 @@ function isHeadless(spec: ServiceSpec): boolean {
   return spec.clusterIP === "None" || spec.clusterIPs?.[0] === "None";
 }
 
-function validateServiceSpec(errors: FieldErrors, spec: ServiceSpec): void {
+function validateServiceSpec(errors: FieldErrors, service: Service, version: EmulatedVersion): void {
+  const spec = service.spec ?? {};
   const ports = spec.ports ?? [];
   if (ports.length === 0 && !isHeadless(spec) && spec.type !== "ExternalName") {
     errors.push(required(specPath.child("ports")));
   }
-  validateByType(errors, spec, ports);
+  validateByType(errors, spec, ports, version);
   const names = new Set<string>();
   for (const [position, port] of ports.entries()) {
     validateServicePort(errors, port, ports.length > 1, names, specPath.child("ports").index(position));
@@ -59,19 +66,75 @@ function validateServiceSpec(errors: FieldErrors, spec: ServiceSpec): void {
   validateAffinity(errors, spec);
   validateClusterIps(errors, spec);
   for (const [position, address] of spec.externalIPs?.entries() ?? []) {
-    addInvalid(errors, specPath.child("externalIPs").index(position), address, ipProblems(address));
+    const problems = ipProblems(address);
+    const path = specPath.child("externalIPs").index(position);
+    addInvalid(errors, path, address, problems.length > 0 ? problems : specialAddressProblems(address));
   }
   checkChoice(errors, spec.type ?? "", ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"], specPath, "type");
   validateUniquePorts(errors, spec, ports);
+  validateSourceRanges(errors, service);
   if (spec.allocateLoadBalancerNodePorts !== undefined && spec.type !== "LoadBalancer") {
     const detail = "may only be used when `type` is 'LoadBalancer'";
     errors.push(forbidden(specPath.child("allocateLoadBalancerNodePorts"), detail));
   }
+  const balancerClass = spec.loadBalancerClass;
+  if (balancerClass !== undefined) {
+    const path = specPath.child("loadBalancerClass");
+    if (spec.type === "LoadBalancer") addInvalid(errors, path, balancerClass, labelKeyProblems(balancerClass));
+    else errors.push(forbidden(path, "may only be used when `type` is 'LoadBalancer'"));
+  }
   validateTrafficPolicies(errors, spec);
+  const distribution = spec.trafficDistribution;
+  if (distribution === undefined) return;
+  const distributions = isEnabled("PreferSameTrafficDistribution", version)
+    ? ["PreferClose", "PreferSameZone", "PreferSameNode"]
+    : ["PreferClose"];
+  if (!distributions.includes(distribution)) {
+    errors.push(notSupported(specPath.child("trafficDistribution"), distribution, distributions));
+  }
 }
 
-function validateByType(errors: FieldErrors, spec: ServiceSpec, ports: readonly ServicePort[]): void {
-  if (spec.type === "LoadBalancer") {
+const sourceRangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
+/** Who may come in through a load balancer; blanks around a range are part of the API. */
+function validateSourceRanges(errors: FieldErrors, { metadata, spec = {} }: Service): void {
+  const ranges = spec.loadBalancerSourceRanges ?? [];
+  const annotation = metadata.annotations?.[sourceRangesAnnotation];
+  if (ranges.length === 0 && annotation === undefined) return;
+  // upstream writes the field's name in Go's way
+  const path =
+    ranges.length > 0
+      ? specPath.child("LoadBalancerSourceRanges")
+      : FieldPath.of("metadata", "annotations").key(sourceRangesAnnotation);
+  if (spec.type !== "LoadBalancer") errors.push(forbidden(path, "may only be used when `type` is 'LoadBalancer'"));
+  for (const [position, range] of ranges.entries()) {
+    addInvalid(errors, path.index(position), range.trim(), cidrProblems(range.trim()));
+  }
+  if (ranges.length > 0 || annotation === undefined || annotation.trim() === "") return;
+  for (const range of annotation.split(",")) addInvalid(errors, path, range.trim(), cidrProblems(range.trim()));
+}
+
+/** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateEndpointIP */
+function specialAddressProblems(address: string): readonly string[] {
+  const problems: string[] = [];
+  if (/^(0\.0\.0\.0|[0:]+)$/.test(address)) problems.push(`may not be unspecified (${address})`);
+  if (/^127\.|^[0:]*:0*1$/.test(address)) problems.push("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+  if (/^169\.254\.|^fe[89ab][0-9a-f]:/i.test(address)) {
+    problems.push("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+  }
+  if (/^224\.0\.0\.|^ff[0-9a-f]2:/i.test(address)) {
+    problems.push("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+  }
+  return problems;
+}
+
+function validateByType(
+  errors: FieldErrors,
+  spec: ServiceSpec,
+  ports: readonly ServicePort[],
+  version: EmulatedVersion,
+): void {
+  if (spec.type === "LoadBalancer" && !isAtLeast(version, kubeletPortFreeSince)) {
     for (const [position, { port }] of ports.entries()) {
       if (port !== kubeletPort) continue;
       const detail = `may not expose port ${kubeletPort} externally since it is used by kubelet`;
@@ -139,8 +202,10 @@ function validateClusterIps(errors: FieldErrors, spec: ServiceSpec): void {
   const path = specPath.child("clusterIPs");
   const addresses = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
   const first = addresses[0];
-  if (spec.clusterIP && spec.clusterIPs !== undefined && first !== spec.clusterIP) {
-    errors.push(invalidValue(path, spec.clusterIPs, "first value must match `clusterIP`"));
+  if (!spec.clusterIP && addresses.length > 0) {
+    errors.push(invalidValue(path, addresses, "must be empty when `clusterIP` is not specified"));
+  } else if (spec.clusterIP && first !== spec.clusterIP) {
+    errors.push(invalidValue(path, addresses, "first value must match `clusterIP`"));
   }
   validateFamilies(errors, spec);
   if (first === "None") {
@@ -150,13 +215,22 @@ function validateClusterIps(errors: FieldErrors, spec: ServiceSpec): void {
     }
     return;
   }
+  const before = errors.length;
   for (const [position, address] of addresses.entries()) {
-    if (address !== "") addInvalid(errors, path.index(position), address, ipProblems(address));
+    addInvalid(errors, path.index(position), address, ipProblems(address));
   }
-  if (addresses.length > 2) {
-    errors.push(invalidValue(path, addresses, "may only hold up to 2 values"));
-  } else if (addresses.length === 2 && isIpv4(addresses[0] ?? "") === isIpv4(addresses[1] ?? "")) {
+  const wellFormed = errors.length === before;
+  if (addresses.length > 2) errors.push(invalidValue(path, addresses, "may only hold up to 2 values"));
+  if (!wellFormed) return;
+  const isDual = new Set(addresses.map(isIpv4)).size === 2;
+  if (addresses.length > 1 && !isDual) {
     errors.push(invalidValue(path, addresses, "may specify no more than one IP for each IP family"));
+  }
+  for (const [position, address] of addresses.entries()) {
+    const family = spec.ipFamilies?.[position];
+    if (family === undefined || (family === "IPv4") === isIpv4(address)) continue;
+    const detail = `expected an ${family} value as indicated by \`ipFamilies[${position}]\``;
+    errors.push(invalidValue(path.index(position), address, detail));
   }
 }
 
@@ -201,8 +275,9 @@ function validateUniquePorts(errors: FieldErrors, spec: ServiceSpec, ports: read
 }
 
 /** A port as a message shows it: with the fields that make it a double, and all others empty. */
-function internalPort(protocol: string | undefined, port: number): object {
-  return { Name: "", Protocol: protocol ?? "", AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
+function internalPort(protocol: string | undefined, port: number): RawValue {
+  const key = { Name: "", Protocol: protocol ?? "", AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
+  return inOrder(key, Object.keys(key));
 }
 
 function isOutside(spec: ServiceSpec): boolean {
@@ -236,7 +311,11 @@ function validateTrafficPolicies(errors: FieldErrors, spec: ServiceSpec): void {
 }
 
 /** An address that was given stays, unless the Service had none, or becomes or was a mere name. */
-export function validateServiceUpdate(next: Service, previous: Service): readonly FieldError[] {
+export function validateServiceUpdate(
+  next: Service,
+  previous: Service,
+  { version }: ValidationOptions,
+): readonly FieldError[] {
   const errors: FieldErrors = [];
   validateObjectMetaUpdate(errors, next.metadata, previous.metadata);
   if (next.spec === previous.spec) return errors;
@@ -244,16 +323,48 @@ export function validateServiceUpdate(next: Service, previous: Service): readonl
   const spec = next.spec ?? {};
   const old = before.clusterIPs ?? (before.clusterIP ? [before.clusterIP] : []);
   const now = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  const headless = isHeadless(before);
   if (before.type !== "ExternalName" && spec.type !== "ExternalName" && old[0]) {
     if (now.length === 0) {
-      errors.push(required(specPath.child("clusterIPs").index(0), "primary clusterIP can not be unset"));
+      errors.push(invalidValue(specPath.child("clusterIPs").index(0), null, "primary clusterIP can not be unset"));
     } else if (now[0] !== old[0]) {
       errors.push(invalidValue(specPath.child("clusterIPs").index(0), now, "may not change once set"));
     }
   }
-  if (before.healthCheckNodePort && spec.healthCheckNodePort !== before.healthCheckNodePort) {
+  if (before.type !== "ExternalName" && spec.type !== "ExternalName" && !headless && !isHeadless(spec)) {
+    validateFamiliesUpdate(errors, spec, before);
+  }
+  if (before.type === "LoadBalancer" && spec.type === "LoadBalancer") {
+    checkUnchanged(errors, spec.loadBalancerClass, before.loadBalancerClass, specPath.child("loadBalancerClass"));
+  }
+  const needsCheck = spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
+  if (needsCheck && before.healthCheckNodePort && spec.healthCheckNodePort !== before.healthCheckNodePort) {
     errors.push(forbidden(specPath.child("healthCheckNodePort"), isImmutable));
   }
-  validateServiceSpec(errors, spec);
+  validateServiceSpec(errors, next, version);
   return errors;
+}
+
+/** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, validateUpgradeDowngradeIPFamilies */
+function validateFamiliesUpdate(errors: FieldErrors, spec: ServiceSpec, before: ServiceSpec): void {
+  const [now, old] = [spec.ipFamilies ?? [], before.ipFamilies ?? []];
+  const first = specPath.child("ipFamilies").index(0);
+  if (old.length === now.length) {
+    for (const [position, family] of old.entries()) {
+      if (family !== now[position]) errors.push(invalidValue(first, now, "may not change once set"));
+    }
+    return;
+  }
+  // upstream shows the addresses here
+  if (old[0] && now[0] && now[0] !== old[0]) {
+    errors.push(invalidValue(first, spec.clusterIPs ?? null, "may not change once set"));
+  }
+  if (old.length > now.length && now.length === 1 && spec.ipFamilyPolicy !== "SingleStack") {
+    const detail = "must be set to 'SingleStack' when releasing the secondary ipFamily";
+    errors.push(invalidValue(specPath.child("ipFamilyPolicy"), spec.ipFamilyPolicy ?? null, detail));
+  }
+}
+
+function checkUnchanged(errors: FieldErrors, now: unknown, before: unknown, path: FieldPath): void {
+  if (now !== before) errors.push(invalidValue(path, now ?? null, "may not change once set"));
 }

@@ -43,6 +43,19 @@ export class RawValue {
   }
 }
 
+/** Objects of one of Go's types, as JSON with the fields in that type's order. */
+export function inOrder(value: unknown, fields: readonly string[]): RawValue {
+  return new RawValue(orderedJson(value, fields));
+}
+
+function orderedJson(value: unknown, fields: readonly string[]): string {
+  if (Array.isArray(value)) return `[${value.map((item) => orderedJson(item, fields)).join(",")}]`;
+  if (typeof value !== "object" || value === null) return goJson(value);
+  const object = value as { readonly [name: string]: unknown };
+  const shown = fields.filter((name) => object[name] !== undefined);
+  return `{${shown.map((name) => `${goJson(name)}:${goJson(object[name])}`).join(",")}}`;
+}
+
 /** A value as a message shows it: strings in quotes, numbers bare, all else as JSON. */
 function valueText(value: unknown): string {
   if (value instanceof RawValue) return value.text;
@@ -80,8 +93,8 @@ export function forbidden(path: FieldPath, detail: string): FieldError {
 }
 
 /** `Duplicate value: "a"` */
-export function duplicate(path: FieldPath, value: unknown): FieldError {
-  return fieldError("FieldValueDuplicate", path, value, "");
+export function duplicate(path: FieldPath, value: unknown, detail = ""): FieldError {
+  return fieldError("FieldValueDuplicate", path, value, detail);
 }
 
 /** `Not found: "shelf"` */

@@ -223,6 +223,14 @@ export function ipProblems(value: string): readonly string[] {
   return isIpv4(value) || isIpv6(value) ? fine : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
 }
 
+/** What is wrong with a range of addresses: `10.0.0.0/8`. */
+export function cidrProblems(value: string): readonly string[] {
+  const [address = "", bits = "", ...rest] = value.split("/");
+  const bitsMax = isIpv4(address) ? 32 : isIpv6(address) ? 128 : -1;
+  if (rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= bitsMax) return fine;
+  return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+}
+
 /** Checks a name; `prefix` says that something will be appended, so that a trailing dash is fine. */
 export type NameProblems = (name: string, prefix: boolean) => readonly string[];
 

@@ -1,5 +1,13 @@
 import type { LabelSelector, LabelSelectorRequirement } from "../generated/types.js";
-import { addInvalid, type FieldErrors, forbidden, invalidValue, required } from "./field-error.js";
+import {
+  addInvalid,
+  type FieldErrors,
+  forbidden,
+  inOrder,
+  invalidValue,
+  type RawValue,
+  required,
+} from "./field-error.js";
 import type { FieldPath } from "./field-path.js";
 import { labelKeyProblems, labelValueProblems } from "./identifiers.js";
 import { validateLabels } from "./object-meta-validation.js";
@@ -31,4 +39,9 @@ function validateRequirement(errors: FieldErrors, requirement: LabelSelectorRequ
     const problems = labelValueProblems(value);
     if (problems.length > 0) addInvalid(errors, path.child("values").index(position), value, problems);
   }
+}
+
+/** A selector as a message shows it. */
+export function labelSelectorText(selector: LabelSelector | undefined): RawValue {
+  return inOrder(selector ?? null, ["matchLabels", "matchExpressions"]);
 }

@@ -5,6 +5,7 @@ import {
   checkNonnegative,
   type FieldErrors,
   forbidden,
+  inOrder,
   invalidValue,
   isImmutable,
   notSupported,
@@ -153,6 +154,8 @@ function utf8Length(text: string): number {
   return bytes;
 }
 
+const ownerFields = ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
+
 function validateOwnerReferences(
   errors: FieldErrors,
   references: readonly OwnerReference[] | undefined,
@@ -168,7 +171,7 @@ function validateOwnerReferences(
       const detail =
         "Only one reference can have Controller set to true. " +
         `Found "true" in references for ${controller} and ${current}`;
-      errors.push(invalidValue(metaPath.child("ownerReferences"), references, detail));
+      errors.push(invalidValue(metaPath.child("ownerReferences"), inOrder(references, ownerFields), detail));
     } else controller = current;
   }
 }
@@ -189,7 +192,8 @@ function validateOwnerReference(
     if (!reference[name]) errors.push(required(path.child(name), "must not be empty"));
   }
   if (reference.apiVersion === "v1" && reference.kind === "Event") {
-    errors.push(invalidValue(path, reference, "/v1, Kind=Event is disallowed from being an owner"));
+    const detail = "/v1, Kind=Event is disallowed from being an owner";
+    errors.push(invalidValue(path, inOrder(reference, ownerFields), detail));
   }
 }
 
@@ -205,7 +209,8 @@ function validateFinalizers(errors: FieldErrors, { finalizers }: ObjectMeta, pat
   }
 }
 
-const standardFinalizers: readonly string[] = ["kubernetes", "orphan", "foregroundDeletion"];
+export const notStandardFinalizer = "name is neither a standard finalizer name nor is it fully qualified";
+export const standardFinalizers: readonly string[] = ["kubernetes", "orphan", "foregroundDeletion"];
 
 /** Finalizers of the core's own kinds: a name without a slash has to be one of the standard ones. */
 function validateFinalizerOwners(errors: FieldErrors, { finalizers }: ObjectMeta, path: FieldPath): void {
@@ -215,8 +220,7 @@ function validateFinalizerOwners(errors: FieldErrors, { finalizers }: ObjectMeta
     if (finalizer.includes("/")) continue;
     addInvalid(errors, finalizerPath, finalizer, labelKeyProblems(finalizer));
     if (!standardFinalizers.includes(finalizer)) {
-      const detail = "name is neither a standard finalizer name nor is it fully qualified";
-      errors.push(invalidValue(finalizerPath, finalizer, detail));
+      errors.push(invalidValue(finalizerPath, finalizer, notStandardFinalizer));
     }
   }
 }

@@ -61,7 +61,7 @@ const services = [
       },
     },
     errors: [
-      'spec.ports[1]: Duplicate value: {"AppProtocol":null,"Name":"","NodePort":0,"Port":1,"Protocol":"TCP","TargetPort":0}',
+      'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":1,"TargetPort":0,"NodePort":0}',
     ],
   },
   {
@@ -117,7 +117,7 @@ describe("a new Service of version 1.36", () => {
       spec: { clusterIP: "10.96.0.9", clusterIPs: ["10.96.0.9"] },
     });
     const next = merge(previous, { spec: { clusterIP: "10.96.3.4", clusterIPs: ["10.96.3.4"] } });
-    expect(texts(validateServiceUpdate(next, previous))).toEqual([
+    expect(texts(validateServiceUpdate(next, previous, { version: "1.36" }))).toEqual([
       'spec.clusterIPs[0]: Invalid value: ["10.96.3.4"]: may not change once set',
     ]);
   });
@@ -153,6 +153,31 @@ describe("small objects", () => {
     ]);
   });
 
+  it("a Secret for a registry holds JSON, which no message shows", () => {
+    const data = { ".dockerconfigjson": Buffer.from("nope").toString("base64") };
+    const secret = defaultSecret({ metadata: named("s"), type: "kubernetes.io/dockerconfigjson", data });
+    expect(texts(validateSecret(secret))).toEqual([
+      `data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character 'o' in literal null (expecting 'u')`,
+    ]);
+  });
+
+  it("a Namespace's own finalizers are known, or have a prefix", () => {
+    const namespace = { metadata: { name: "a" }, spec: { finalizers: ["kubernetes", "mine", "example.com/mine"] } };
+    expect(texts(validateNamespace(namespace))).toEqual([
+      'spec.finalizers: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified',
+    ]);
+  });
+
+  it("a Node has each taint once", () => {
+    const taints = [
+      { key: "a", effect: "NoSchedule" as const },
+      { key: "a", value: "b", effect: "NoSchedule" as const },
+    ];
+    expect(texts(validateNode({ metadata: { name: "n" }, spec: { taints } }))).toEqual([
+      'metadata.taints[1]: Duplicate value: {"Key":"a","Value":"b","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
+    ]);
+  });
+
   it("a Namespace is a label, and in no namespace", () => {
     expect(texts(validateNamespace(defaultNamespace({ metadata: { name: "Attic" } })))).toContain(
       `metadata.name: Invalid value: "Attic": ${label}`,
@@ -165,7 +190,7 @@ describe("small objects", () => {
   it("a Node has taints of known effects", () => {
     const node = { metadata: { name: "n" }, spec: { taints: [{ key: "a", effect: "Never" as "NoExecute" }] } };
     expect(texts(validateNode(node))).toEqual([
-      'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ]);
   });
 
