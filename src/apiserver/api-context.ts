@@ -2,15 +2,15 @@ import type { ContainerAccess } from "../cluster/container-access.js";
 import type { ClusterClock } from "./cluster-clock.js";
 import type { LiveCluster } from "./live-cluster.js";
 import type { Accepted } from "./negotiation.js";
+import type { OpenStreams } from "./open-streams.js";
 import type { Target } from "./request-info.js";
-import type { StreamCounter } from "./stream-counter.js";
 
 /** What every handler works with. */
 export interface ApiContext {
   readonly cluster: LiveCluster;
   readonly containers: ContainerAccess;
   readonly clock: ClusterClock;
-  readonly streams: StreamCounter;
+  readonly streams: OpenStreams;
 }
 
 /** A request to a resource, read so far that only its verb has to be carried out. */

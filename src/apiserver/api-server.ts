@@ -15,13 +15,13 @@ import { serverLimits } from "./limits.js";
 import type { LiveCluster } from "./live-cluster.js";
 import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
 import { handleObjects } from "./object-verbs.js";
+import { OpenStreams } from "./open-streams.js";
 import { OpenApiDocuments } from "./openapi.js";
 import { openApiProtobufType } from "./openapi-protobuf.js";
 import { targetOf } from "./request-info.js";
 import { authorize, requestUser } from "./request-user.js";
 import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
 import { isReviewPath, reviewed } from "./reviews.js";
-import { StreamCounter } from "./stream-counter.js";
 import { handleSubresource } from "./subresources.js";
 
 export interface ApiServerOptions {
@@ -52,7 +52,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     cluster: options.cluster,
     containers: options.containers,
     clock: options.clock,
-    streams: new StreamCounter(serverLimits.streamsMax),
+    streams: new OpenStreams({
+      streamsMax: serverLimits.streamsMax,
+      unreadBytesMax: serverLimits.unreadBytesAllMax,
+    }),
   };
   const app = new Hono();
   addRoutes(app, context);

@@ -1,22 +1,31 @@
 import type { World } from "../cluster/world.js";
 import { CompactedError, type StoreChange } from "../store/store.js";
+import { ChangeHistory } from "./change-history.js";
+import { serverLimits } from "./limits.js";
 
 /** Who wants to know of changes of one resource. Called after their commit, in their order, each once. */
 export interface FeedListener {
   readonly resource: string;
-  readonly onChange: (change: StoreChange) => void;
+  /** Told what one commit brought, at least one change; listeners that are told the same are told the same array. */
+  readonly onChanges: (changes: readonly StoreChange[]) => void;
   /** Changes were missed, and nobody knows them any more: the listener is let go. */
   readonly onGap: () => void;
 }
 
-/** Changes that are kept for watches that resume, beside what the store itself keeps. */
-const historyLengthMax = 20_000;
+interface Subscription {
+  /** Of the listener's resource, oldest first. */
+  readonly missed: readonly StoreChange[];
+  readonly stop: () => void;
+}
 
 /** The committed changes of a cluster, told to everybody who watches, whichever process made them. */
 export class ChangeFeed {
   readonly #listeners = new Map<string, Set<FeedListener>>();
-  /** Committed and told, oldest first. */
-  #history: StoreChange[] = [];
+  /** Committed and told: for watches that resume, beside what the store itself keeps. */
+  readonly #history = new ChangeHistory({
+    lengthMax: serverLimits.historyLengthMax,
+    bytesMax: serverLimits.historyBytesMax,
+  });
   /** Not committed yet. */
   #pending: readonly StoreChange[] = [];
   #hasGap = false;
@@ -61,42 +70,42 @@ export class ChangeFeed {
     this.#revision = this.#pendingRevision;
     if (this.#hasGap) {
       this.#hasGap = false;
-      this.#history = [];
+      this.#history.clear();
       const all = [...this.#listeners.values()].flatMap((listeners) => [...listeners]);
       this.#listeners.clear();
       for (const { onGap } of all) onGap();
       return;
     }
     if (changes.length === 0) return;
-    for (const change of changes) {
-      this.#history.push(change);
-      const listeners = this.#listeners.get(change.resource);
+    this.#history.add(changes);
+    for (const [resource, ofResource] of byResource(changes)) {
+      const listeners = this.#listeners.get(resource);
       if (listeners === undefined) continue;
-      for (const { onChange } of [...listeners]) onChange(change);
+      for (const { onChanges } of [...listeners]) onChanges(ofResource);
     }
-    if (this.#history.length > 1.5 * historyLengthMax) this.#history = this.#history.slice(-historyLengthMax);
   }
 
   /**
-   * Calls a listener for all changes after a revision: those that were told already at once, the others when they are.
-   * Called inside a read of `world`. Returns what ends it.
+   * Calls a listener for all changes after a revision that are still to be told. Called inside a read of `world`. Returns
+   * those that were told already, and what ends it.
    * @throws CompactedError where nobody knows what came after that revision
    */
-  subscribe(world: World, after: number, listener: FeedListener): () => void {
+  subscribe(world: World, after: number, listener: FeedListener): Subscription {
     const told = this.#revision ?? world.store.revision;
-    for (const change of after < told ? this.#between(world, after, told) : []) {
-      if (change.resource === listener.resource) listener.onChange(change);
-    }
+    const before = after < told ? this.#between(world, after, told) : [];
+    const missed = before.filter(({ resource }) => resource === listener.resource);
     const from = Math.max(after, told);
     const guarded: FeedListener = {
       ...listener,
-      onChange: (change) => {
-        if (change.revision > from) listener.onChange(change);
+      onChanges: (changes) => {
+        const isNew = (changes[0]?.revision ?? 0) > from;
+        const news = isNew ? changes : changes.filter(({ revision }) => revision > from);
+        if (news.length > 0) listener.onChanges(news);
       },
     };
     const listeners = this.#listeners.get(listener.resource) ?? new Set();
     this.#listeners.set(listener.resource, listeners.add(guarded));
-    return () => this.#listeners.get(listener.resource)?.delete(guarded);
+    return { missed, stop: () => this.#listeners.get(listener.resource)?.delete(guarded) };
   }
 
   /** Changes of a resource after a revision, up to now, newest last. Called inside a read of `world`. @throws CompactedError */
@@ -107,11 +116,16 @@ export class ChangeFeed {
   }
 
   #between(world: World, after: number, until: number): readonly StoreChange[] {
-    const oldest = this.#history[0]?.revision;
-    if (oldest === undefined || after < oldest - 1) {
-      return world.store.changesAfter(after).filter(({ revision }) => revision <= until);
-    }
-    // Every revision is one change: its place follows from its number.
-    return this.#history.slice(after - oldest + 1);
+    return this.#history.after(after) ?? world.store.changesAfter(after).filter(({ revision }) => revision <= until);
   }
+}
+
+function byResource(changes: readonly StoreChange[]): ReadonlyMap<string, readonly StoreChange[]> {
+  const groups = new Map<string, StoreChange[]>();
+  for (const change of changes) {
+    const group = groups.get(change.resource);
+    if (group === undefined) groups.set(change.resource, [change]);
+    else group.push(change);
+  }
+  return groups;
 }

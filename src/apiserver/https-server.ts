@@ -1,16 +1,17 @@
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type WebSocket, WebSocketServer } from "ws";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { ApiServer } from "./api-server.js";
 import { type ChannelSocket, channelProtocols, startChannels } from "./exec-channels.js";
-import { serverLimits } from "./limits.js";
+import { type ServerLimits, serverLimits } from "./limits.js";
 import { targetOf } from "./request-info.js";
 import { failure } from "./responses.js";
-import { cutBy } from "./text-stream.js";
+import { flowInto } from "./text-stream.js";
 
 export interface ListenOptions {
   readonly host: string;
@@ -18,6 +19,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly certificate: string;
   readonly privateKey: string;
+  /** Where they differ from what is usual. */
+  readonly limits?: Partial<ServerLimits>;
 }
 
 export interface Listening {
@@ -28,11 +31,11 @@ export interface Listening {
 
 /** Opens a port for an API server. Rejects where the port cannot be had. */
 export async function listen(server: () => ApiServer, options: ListenOptions): Promise<Listening> {
+  const limits: ServerLimits = { ...serverLimits, ...options.limits };
   const http = createAdaptorServer({
     fetch: async (request, env) => {
-      const response = await server().fetch(request);
-      if (response.body !== null) cutBy(response.body, () => (env as HttpBindings).outgoing.destroy());
-      return response;
+      const { outgoing } = env as HttpBindings;
+      return sent(await server().fetch(request), outgoing, limits.answerTimeoutMs);
     },
     hostname: options.host,
     overrideGlobalObjects: false,
@@ -41,16 +44,17 @@ export async function listen(server: () => ApiServer, options: ListenOptions): P
       cert: options.certificate,
       key: options.privateKey,
       minVersion: "TLSv1.2",
-      maxHeaderSize: serverLimits.headerBytesMax,
-      headersTimeout: serverLimits.headersTimeoutMs,
-      requestTimeout: serverLimits.requestTimeoutMs,
-      keepAliveTimeout: serverLimits.keepAliveTimeoutMs,
+      maxHeaderSize: limits.headerBytesMax,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.timeoutCheckMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
     },
   }) as Server;
-  http.maxConnections = serverLimits.connectionsMax;
+  http.maxConnections = limits.connectionsMax;
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: serverLimits.bodyBytesMax,
+    maxPayload: limits.bodyBytesMax,
     handleProtocols: (offered) => channelProtocols.find((protocol) => offered.has(protocol)) ?? false,
   });
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -71,6 +75,32 @@ export async function listen(server: () => ApiServer, options: ListenOptions): P
         http.closeAllConnections();
       }),
   };
+}
+
+/** An answer on its way, where it goes on; any other one is left to the adapter, and has to be read in time. */
+function sent(response: Response, outgoing: ServerResponse, timeoutMs: number): Response {
+  const hurry = () => outgoing.setTimeout(timeoutMs);
+  const sink = () => {
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.flushHeaders();
+    return {
+      write: (bytes: Uint8Array) => outgoing.write(bytes),
+      endSoon: hurry,
+      end: () => outgoing.end(),
+      cut: () => outgoing.destroy(),
+    };
+  };
+  const stream = response.body === null ? undefined : flowInto(response.body, sink);
+  if (stream === undefined) {
+    hurry();
+    return response;
+  }
+  outgoing.on("drain", stream.resume);
+  outgoing.on("error", stream.close);
+  outgoing.on("close", stream.close);
+  // The client may have gone while its answer was made.
+  if (outgoing.destroyed) stream.close();
+  return RESPONSE_ALREADY_SENT;
 }
 
 interface Upgrade {

@@ -29,9 +29,13 @@ export async function openLog(context: ApiContext, { target, query, raw }: Resou
   const leave = streams.enter();
   let { cursor } = first.part;
   let stopTicks = () => {};
-  const stream = textStream(() => {
-    stopTicks();
-    leave();
+  const stream = textStream({
+    unread: streams.unread,
+    start: [first.part.text],
+    onClose: () => {
+      stopTicks();
+      leave();
+    },
   });
   let isReading = false;
   const readOn = async () => {
@@ -50,7 +54,6 @@ export async function openLog(context: ApiContext, { target, query, raw }: Resou
     }
     isReading = false;
   };
-  if (first.part.text !== "") stream.write(first.part.text);
   if (drive === undefined) stopTicks = cluster.onTick(() => void readOn());
   else void driveOn(context, { stream, readOn, drive });
   return new Response(stream.body, { headers: { "content-type": "text/plain", "cache-control": "no-cache, private" } });

@@ -1,18 +1,17 @@
-import type { Status } from "../api/generated/types.js";
-import type { KubeObject } from "../api/meta/object.js";
 import { StatusError } from "../api/meta/status.js";
 import type { Resource } from "../api/resources.js";
 import type { World } from "../cluster/world.js";
-import { withManagedFields } from "../registry/managed-fields/tracking.js";
-import { listObjects, type Selection, watchedEvent } from "../registry/requests.js";
+import { listObjects } from "../registry/requests.js";
 import { CompactedError, type StoreChange } from "../store/store.js";
 import { moveAnnotation } from "./cluster-clock.js";
+import { eventLine, eventsOf, type ObjectEvent, type Scope, sharedPiece } from "./event-lines.js";
 import { checkedSelection, refuseFuture } from "./listing.js";
 import type { LiveCluster } from "./live-cluster.js";
-import { bookmarkObject, type Look, shownEventObject } from "./representation.js";
+import type { OpenStreams } from "./open-streams.js";
+import { bookmarkObject, type Look } from "./representation.js";
 import type { ListQuery } from "./request-options.js";
-import type { StreamCounter } from "./stream-counter.js";
 import { type TextStream, textStream } from "./text-stream.js";
+import type { UnreadBytes } from "./unread-bytes.js";
 
 /** What a watch is about. */
 export interface WatchRequest {
@@ -39,12 +38,14 @@ const initialEventsEnd = { "k8s.io/initial-events-end": "true" };
  */
 export async function openWatch(
   cluster: LiveCluster,
-  streams: StreamCounter,
+  streams: OpenStreams,
   request: WatchRequest,
 ): Promise<ReadableStream<Uint8Array>> {
   const leave = streams.enter();
   try {
-    return await cluster.read((world) => new Watch(cluster, world, request, leave).body);
+    return await cluster.read(
+      (world) => new Watch(cluster, world, request, { unread: streams.unread, onClose: leave }).body,
+    );
   } catch (error) {
     leave();
     throw error;
@@ -53,7 +54,9 @@ export async function openWatch(
 
 class Watch {
   readonly #request: WatchRequest;
-  readonly #selection: Selection;
+  readonly #scope: Scope;
+  /** Watches of which this is the same send the same. */
+  readonly #view: string;
   readonly #stream: TextStream;
   readonly #cluster: LiveCluster;
   #unsubscribe: () => void = () => {};
@@ -62,23 +65,44 @@ class Watch {
   #revision: number;
   #isFirst = true;
 
-  constructor(cluster: LiveCluster, world: World, request: WatchRequest, onEnd: () => void) {
-    const { resource, query } = request;
+  constructor(
+    cluster: LiveCluster,
+    world: World,
+    request: WatchRequest,
+    { unread, onClose }: { readonly unread: UnreadBytes; readonly onClose: () => void },
+  ) {
+    const { resource, namespace, name, query, look } = request;
     this.#request = request;
     this.#cluster = cluster;
-    this.#selection = checkedSelection(world, resource, query);
+    this.#scope = { resource, namespace, name, selection: checkedSelection(world, resource, query) };
+    const { accepted, includeObject } = look;
+    const shape = [accepted.as, accepted.version, includeObject];
+    this.#view = JSON.stringify([namespace, name, query.labelSelector, query.fieldSelector, ...shape]);
     const asked = Number(query.resourceVersion);
     refuseFuture(world, asked);
     const wantsState = query.sendInitialEvents ?? asked === 0;
     this.#revision = wantsState || asked === 0 ? world.store.revision : asked;
-    this.#stream = textStream(() => {
-      this.#unsubscribe();
-      this.#stopMarks();
-      for (const timer of this.#timers) clearTimeout(timer);
-      onEnd();
+    const state = wantsState ? this.#state(world) : [];
+    const endsState = wantsState && query.sendInitialEvents === true && query.bookmarks;
+    const missed = this.#follow(world);
+    this.#stream = textStream({
+      unread,
+      start: concat(
+        this.#lines(state),
+        endsState ? [this.#bookmark(initialEventsEnd)] : [],
+        missed instanceof StatusError ? [errorLine(missed)] : this.#lines(missed),
+      ),
+      onClose: () => {
+        this.#unsubscribe();
+        this.#stopMarks();
+        for (const timer of this.#timers) clearTimeout(timer);
+        onClose();
+      },
     });
-    if (wantsState) this.#sendState(world);
-    this.#follow(world);
+    if (missed instanceof StatusError) {
+      this.#stream.end();
+      return;
+    }
     if (request.marksMoves) this.#markMoves();
     this.#startTimers();
   }
@@ -87,47 +111,53 @@ class Watch {
     return this.#stream.body;
   }
 
-  #sendState(world: World): void {
+  /** What there is now, as if it had just been made. */
+  #state(world: World): readonly ObjectEvent[] {
     const { resource, namespace, name, query } = this.#request;
     const selectors = {
       ...(query.labelSelector === "" ? {} : { labelSelector: query.labelSelector }),
       ...(query.fieldSelector === "" ? {} : { fieldSelector: query.fieldSelector }),
     };
-    for (const object of listObjects(world.registry, resource, { namespace, ...selectors }).items) {
-      if (name === "" || object.metadata.name === name) this.#sendObject("ADDED", object);
-    }
-    if (query.sendInitialEvents === true && query.bookmarks) this.#sendBookmark(initialEventsEnd);
+    return listObjects(world.registry, resource, { namespace, ...selectors })
+      .items.filter((object) => name === "" || object.metadata.name === name)
+      .map((object) => ({ type: "ADDED", object }));
   }
 
-  #follow(world: World): void {
+  /** Follows what changes from now on. Returns what has changed before, since the revision that the client knows. */
+  #follow(world: World): readonly ObjectEvent[] | StatusError {
     const listener = {
       resource: this.#request.resource.name,
-      onChange: (change: StoreChange) => this.#onChange(change),
+      onChanges: (changes: readonly StoreChange[]) => this.#onChanges(changes),
       onGap: () => this.#fail(expired(this.#revision)),
     };
     try {
-      this.#unsubscribe = this.#cluster.feed.subscribe(world, this.#revision, listener);
+      const { missed, stop } = this.#cluster.feed.subscribe(world, this.#revision, listener);
+      this.#unsubscribe = stop;
+      this.#revision = missed.at(-1)?.revision ?? this.#revision;
+      return eventsOf(missed, this.#scope);
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
-      this.#fail(expired(this.#revision, error.oldest));
+      return expired(this.#revision, error.oldest);
     }
   }
 
-  #onChange(change: StoreChange): void {
-    const { resource, namespace, name } = this.#request;
-    this.#revision = change.revision;
-    const event = watchedEvent(change, resource, namespace, this.#selection);
-    if (event === null) return;
-    const object = event.object as KubeObject;
-    if (name !== "" && object.metadata.name !== name) return;
-    this.#sendObject(event.type as "ADDED" | "MODIFIED" | "DELETED", object);
+  #onChanges(changes: readonly StoreChange[]): void {
+    if (!this.#stream.isOpen) return;
+    this.#revision = changes.at(-1)?.revision ?? this.#revision;
+    if (this.#request.look.accepted.as === "table" && this.#isFirst) {
+      const lines = [...this.#lines(eventsOf(changes, this.#scope))];
+      if (lines.length > 0) this.#stream.write(lines.join(""));
+      return;
+    }
+    const piece = sharedPiece(changes, { scope: this.#scope, look: () => this.#look(), view: this.#view });
+    if (piece !== null) this.#stream.write(piece);
   }
 
   /** For a client that moves the clock itself: it has to know when it has seen what came of that. */
   #markMoves(): void {
     const mark = (moves: number) => {
       this.#revision = Math.max(this.#revision, this.#cluster.feed.revision);
-      this.#sendBookmark({ [moveAnnotation]: String(moves) });
+      this.#stream.write(this.#bookmark({ [moveAnnotation]: String(moves) }));
     };
     this.#stopMarks = this.#cluster.onMoved(mark);
     mark(this.#cluster.moves);
@@ -154,55 +184,51 @@ class Watch {
     try {
       await this.#cluster.read(() => {});
       this.#revision = Math.max(this.#revision, this.#cluster.feed.revision);
-      this.#sendBookmark(undefined);
+      this.#stream.write(this.#bookmark(undefined));
     } catch {
       this.#stream.end();
     }
   }
 
-  #sendObject(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void {
-    const { resource, look } = this.#request;
-    if (look.accepted.as === "object") {
-      this.#stream.write(eventBytes(type, object));
-      return;
-    }
-    const shown = shownEventObject(object, resource, { ...look, now: this.#cluster.nowMs }, this.#isFirst);
-    this.#isFirst = false;
-    this.#stream.write(`${JSON.stringify({ type, object: shown })}\n`);
+  #look(): Look {
+    return { ...this.#request.look, now: this.#cluster.nowMs };
   }
 
-  #sendBookmark(annotations: Readonly<Record<string, string>> | undefined): void {
-    const { resource, look } = this.#request;
-    const object = bookmarkObject(resource, { ...look, now: this.#cluster.nowMs }, this.#revision, annotations);
-    this.#stream.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
+  /** Each is made when it is asked for; the instant that they show is now. */
+  #lines(events: readonly ObjectEvent[]): Iterable<string> {
+    const { resource } = this.#request;
+    const look = this.#look();
+    const { length } = events;
+    const hasHeader = this.#isFirst;
+    if (length > 0) this.#isFirst = false;
+    return {
+      *[Symbol.iterator]() {
+        for (let at = 0; at < length; at++)
+          yield eventLine(events[at] as ObjectEvent, resource, look, hasHeader && at === 0);
+      },
+    };
   }
 
-  #fail(status: Status): void {
-    this.#stream.write(`${JSON.stringify({ type: "ERROR", object: status })}\n`);
+  #bookmark(annotations: Readonly<Record<string, string>> | undefined): string {
+    const object = bookmarkObject(this.#request.resource, this.#look(), this.#revision, annotations);
+    return `${JSON.stringify({ type: "BOOKMARK", object })}\n`;
+  }
+
+  #fail(error: StatusError): void {
+    this.#stream.write(errorLine(error));
     this.#stream.end();
   }
 }
 
-const encoder = new TextEncoder();
-
-/** Events that several watches are sent, by their objects: encoded once. */
-const encodedEvents = new WeakMap<KubeObject, Map<string, Uint8Array>>();
-
-function eventBytes(type: string, object: KubeObject): Uint8Array {
-  let byType = encodedEvents.get(object);
-  if (byType === undefined) {
-    byType = new Map();
-    encodedEvents.set(object, byType);
-  }
-  let bytes = byType.get(type);
-  if (bytes === undefined) {
-    bytes = encoder.encode(`{"type":"${type}","object":${JSON.stringify(withManagedFields(object))}}\n`);
-    byType.set(type, bytes);
-  }
-  return bytes;
+function* concat(...parts: readonly Iterable<string>[]): Iterable<string> {
+  for (const part of parts) yield* part;
 }
 
-function expired(revision: number, oldest?: number): Status {
+function errorLine({ status }: StatusError): string {
+  return `${JSON.stringify({ type: "ERROR", object: status })}\n`;
+}
+
+function expired(revision: number, oldest?: number): StatusError {
   const known = oldest === undefined ? "" : ` (${oldest})`;
-  return new StatusError("Expired", `too old resource version: ${revision}${known}`).status;
+  return new StatusError("Expired", `too old resource version: ${revision}${known}`);
 }

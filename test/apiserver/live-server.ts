@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Listening, listen } from "../../src/apiserver/https-server.js";
+import type { ServerLimits } from "../../src/apiserver/limits.js";
 import { writeKubeconfig } from "../../src/cli/commands/kubeconfig-file.js";
 import { type ServingIdentity, servingIdentity } from "../../src/cli/commands/serving-identity.js";
 import { TestServer, testToken } from "./test-server.js";
@@ -19,10 +20,12 @@ export class LiveServer {
   #timer: NodeJS.Timeout | undefined;
   #isMoving = false;
   readonly #speed: number;
+  readonly #limits: Partial<ServerLimits>;
 
   /** `speed`: how much faster than the wall clock its time goes, as tests do not wait for Pods; 0: only as it is told to. */
-  constructor({ speed = 20 }: { readonly speed?: number } = {}) {
+  constructor({ speed = 20, limits = {} }: { readonly speed?: number; readonly limits?: Partial<ServerLimits> } = {}) {
     this.#speed = speed;
+    this.#limits = limits;
   }
 
   async start(): Promise<void> {
@@ -46,7 +49,8 @@ export class LiveServer {
   async listen(port: number): Promise<void> {
     if (this.#identity === undefined) throw new Error("the server has no certificate yet");
     const { certificate, privateKey } = this.#identity;
-    this.#listening = await listen(() => this.server.server, { host: "127.0.0.1", port, certificate, privateKey });
+    const options = { host: "127.0.0.1", port, certificate, privateKey, limits: this.#limits };
+    this.#listening = await listen(() => this.server.server, options);
   }
 
   get port(): number {

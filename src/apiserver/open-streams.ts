@@ -1,12 +1,15 @@
 import { failure } from "./responses.js";
+import { UnreadBytes } from "./unread-bytes.js";
 
-/** How many answers are open that go on until their client leaves. */
-export class StreamCounter {
+/** The answers that go on until their client leaves: how many there are, and what they keep for slow ones. */
+export class OpenStreams {
   readonly #max: number;
+  readonly unread: UnreadBytes;
   #open = 0;
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor({ streamsMax, unreadBytesMax }: { readonly streamsMax: number; readonly unreadBytesMax: number }) {
+    this.#max = streamsMax;
+    this.unread = new UnreadBytes(unreadBytesMax);
   }
 
   get open(): number {
