@@ -25,7 +25,7 @@ export const serverLimits = {
   chunkBytesMax: 128 * 2 ** 10,
   /** Changes that are kept in memory for watches that resume, and about how much memory those may take. */
   historyLengthMax: 20_000,
-  historyBytesMax: 32 * 2 ** 20,
+  historyBytesMax: 16 * 2 ** 20,
   /** Answers from this size on are compressed for clients that ask. @see apiserver endpoints/handlers/responsewriters */
   gzipBytesMin: 128 * 2 ** 10,
   /** Objects on one page of a list, whatever the client asks. */
