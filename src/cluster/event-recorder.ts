@@ -93,11 +93,10 @@ export function createEventRecorder(world: {
       if (!allowed) return;
       const said = hashText(reason, combined ? undefined : messageHash);
       const identity = options.fieldPath === undefined ? said : hashText(options.fieldPath, said);
-      const known = memory.written.find((event) => event.identity === identity);
+      const known = nameOfWritten(memory, identity);
       const namespace = namespaceOf(object);
       const { newStyle = false } = source;
-      if (known !== undefined && countAgain(world.client, { namespace, name: known.name, text, nowMs, newStyle }))
-        return;
+      if (known !== undefined && countAgain(world.client, { namespace, name: known, text, nowMs, newStyle })) return;
       memory.atOnce = memory.lastMs === nowMs ? memory.atOnce + 1 : 0;
       memory.lastMs = nowMs;
       const suffix = eventSuffix(nowMs, memory.atOnce, combined ? hashText(text) : messageHash);
@@ -127,13 +126,20 @@ function newCorrelation(nowMs: EpochMs): Correlation {
   return { tokens: correlation.burst, refilledAtMs: nowMs, lastMs: 0, atOnce: 0, similar: [], written: [] };
 }
 
+/** The name of the event that says this already. */
+function nameOfWritten({ written }: Correlation, identity: number): string | undefined {
+  for (const event of written) if (event.identity === identity) return event.name;
+  return undefined;
+}
+
 /** Whether this is one of too many different messages of one reason: from the tenth on, one event counts them all. */
 function isCombined(
   memory: Correlation,
   event: { readonly type: string; readonly reason: string; readonly messageHash: number; readonly nowMs: EpochMs },
 ): boolean {
   const group = hashOfKind(event.type, event.reason);
-  let similar = memory.similar.find((candidate) => candidate.group === group);
+  let similar: Correlation["similar"][number] | undefined;
+  for (const candidate of memory.similar) if (candidate.group === group) similar = candidate;
   if (similar === undefined) {
     similar = { group, lastMs: event.nowMs, messages: [] };
     memory.similar.push(similar);

@@ -27,6 +27,7 @@ export class ContainerConfigError extends Error {
 export function environmentOf(sources: EnvironmentSources): ReadonlyMap<string, string> {
   const { container } = sources;
   const services = serviceVariables(sources);
+  if (container.envFrom === undefined && container.env === undefined) return services;
   const result = new Map<string, string>();
   // A Service's variable is there, but what is set for the container hides it.
   for (const { configMapRef, secretRef, prefix = "" } of container.envFrom ?? []) {

@@ -60,7 +60,7 @@ export function podStatus(facts: StatusFacts): PodStatus {
     phase,
     startTime: before?.startTime ?? timeText(row.admittedMs),
   };
-  if (features.PodHostIPs) status.hostIPs = [{ ip: hostIp }];
+  if (features.PodHostIPs) status.hostIPs = addresses(before?.hostIPs, hostIp);
   if (initStatuses.length > 0) status.initContainerStatuses = initStatuses;
   if (facts.message !== undefined) status.message = facts.message;
   if (facts.reason !== undefined) status.reason = facts.reason;
@@ -70,11 +70,16 @@ export function podStatus(facts: StatusFacts): PodStatus {
   }
   if (ip !== null) {
     status.podIP = ip;
-    status.podIPs = [{ ip }];
+    status.podIPs = addresses(before?.podIPs, ip);
   }
   if (before?.qosClass !== undefined) status.qosClass = before.qosClass;
   if (before?.resize !== undefined) status.resize = before.resize;
   return status;
+}
+
+/** The one address as a list; the list that was there where it says the same. */
+function addresses(before: PodStatus["podIPs"], ip: string): NonNullable<PodStatus["podIPs"]> {
+  return before?.length === 1 && before[0]?.ip === ip ? before : [{ ip }];
 }
 
 /** `pi-xk2lp_quiz(8438f59c-…)`, as messages name a Pod. */

@@ -112,14 +112,18 @@ export class LmdbBackend implements Backend {
   }
 }
 
-/** Where rows become bytes: LMDB copies them at once, so one place does for all but the longest. */
-const scratch = Buffer.allocUnsafeSlow(2 ** 16);
+/**
+ * Where rows become bytes, one after another: LMDB copies them at once. `start` and `end` are how its encoders say which
+ * part of a buffer they mean, so that a row costs no object.
+ */
+const scratch = Object.assign(Buffer.allocUnsafeSlow(2 ** 16), { start: 0, end: 0 });
+const scratchBytes = asBinary(scratch) as unknown as string;
 
-/** The UTF-8 of a row, for LMDB to take as it is. */
+/** The UTF-8 of a row, for LMDB to take as it is; one place does for all but the longest. */
 function bytesOf(value: string): string {
   if (value.length * 3 > scratch.length) return value;
-  const length = scratch.write(value, 0, "utf8");
-  return asBinary(scratch.subarray(0, length)) as unknown as string;
+  scratch.end = scratch.write(value, 0, "utf8");
+  return scratchBytes;
 }
 
 function asError(error: unknown): Error {

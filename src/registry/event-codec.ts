@@ -21,20 +21,28 @@ const partFields = ["apiVersion", "kind", "metadata", "involvedObject", "source"
 
 type Fields = { [name: string]: unknown };
 
+/** Where the fields of each part stand in a row. */
+const metadataAt = 0;
+const objectAt = metadataAt + metadataFields.length;
+const sourceAt = objectAt + objectFields.length;
+const ownAt = sourceAt + sourceFields.length;
+
+/** The row that is being written: always as long, so one does for all. */
+const values: unknown[] = new Array(ownAt + ownFields.length).fill(null);
+
 /**
  * Events as rows: there are several to each Pod, and they say the same few fields, so the values alone are kept, in a list.
  * An Event that says anything else, or says it in another order, is kept as plain JSON.
  */
 export const eventCodec: Codec<Event> = {
   encode(event) {
-    const values: unknown[] = [];
     const isUsual =
       event.apiVersion === "v1" &&
       event.kind === "Event" &&
-      addValues(values, event.metadata, metadataFields) &&
-      addValues(values, event.involvedObject, objectFields) &&
-      addValues(values, event.source, sourceFields) &&
-      addValues(values, event, ownFields, partFields);
+      putValues(metadataAt, event.metadata, metadataFields) &&
+      putValues(objectAt, event.involvedObject, objectFields) &&
+      putValues(sourceAt, event.source, sourceFields) &&
+      putValues(ownAt, event, ownFields, partFields);
     return JSON.stringify(isUsual ? values : event);
   },
   decode(text) {
@@ -56,11 +64,11 @@ export const eventCodec: Codec<Event> = {
 };
 
 /**
- * Adds the values of an object's fields, after those that begin it, one for each name; false where the object has others, or
- * has them in another order, or one holds more than a text or a number.
+ * Puts the values of an object's fields into the row, after those that begin it, one for each name; false where the object
+ * has others, or has them in another order, or one holds more than a text or a number.
  */
-function addValues(
-  values: unknown[],
+function putValues(
+  from: number,
   object: object | undefined,
   names: readonly string[],
   first: readonly string[] = [],
@@ -73,12 +81,12 @@ function addValues(
       if (first[place++] !== name) return false;
       continue;
     }
-    for (; at < names.length && names[at] !== name; at++) values.push(null);
+    for (; at < names.length && names[at] !== name; at++) values[from + at] = null;
     const value = (object as Fields)[name];
     if (at === names.length || value === undefined || value === null || typeof value === "object") return false;
-    values.push(value);
+    values[from + at] = value;
     at++;
   }
-  for (; at < names.length; at++) values.push(null);
+  for (; at < names.length; at++) values[from + at] = null;
   return true;
 }

@@ -48,9 +48,9 @@ export function createRandom(seed: number): Random {
     },
     text(alphabet, length, ...keys) {
       const base = draw(keys);
-      const codes: number[] = [];
-      for (let n = 1; n <= length; n++) codes.push(alphabet.charCodeAt(finish(mix(base, n)) % alphabet.length));
-      return String.fromCharCode(...codes);
+      const codes: number[] = new Array(length);
+      for (let n = 0; n < length; n++) codes[n] = alphabet.charCodeAt(finish(mix(base, n + 1)) % alphabet.length);
+      return String.fromCharCode.apply(null, codes);
     },
   };
 }

@@ -291,16 +291,23 @@ export class Store {
     object: StoredObject | undefined,
   ): void {
     let reference = "";
-    let place: Place | undefined;
     for (const index of this.#indexesFor(resource)) {
       const before = previous === undefined ? undefined : index.valuesOf(previous as never);
       const after = object === undefined ? undefined : index.valuesOf(object as never);
       if (before === after) continue;
       reference ||= `${resource}/${namespace}/${name}`;
-      place ??= { resource, namespace, name };
-      const [old, now] = [asList(before), asList(after)];
-      for (const value of old) if (!now.includes(value)) this.#reference(index.name, value).delete(reference);
-      for (const value of now) if (!old.includes(value)) this.#reference(index.name, value).set(reference, place);
+      // One value or none, mostly.
+      if (typeof before === "string") {
+        if (!holds(after, before)) this.#reference(index.name, before).delete(reference);
+      } else if (before !== undefined) {
+        for (const value of before) if (!holds(after, value)) this.#reference(index.name, value).delete(reference);
+      }
+      const place = { resource, namespace, name };
+      if (typeof after === "string") {
+        if (!holds(before, after)) this.#reference(index.name, after).set(reference, place);
+      } else if (after !== undefined) {
+        for (const value of after) if (!holds(before, value)) this.#reference(index.name, value).set(reference, place);
+      }
     }
   }
 
@@ -387,8 +394,8 @@ function logKey(revision: number): string {
   return `l/${String(revision).padStart(15, "0")}`;
 }
 
-function asList(values: string | readonly string[] | undefined): readonly string[] {
-  return values === undefined ? [] : typeof values === "string" ? [values] : values;
+function holds(values: string | readonly string[] | undefined, value: string): boolean {
+  return typeof values === "object" ? values.includes(value) : values === value;
 }
 
 function present<T>(value: T | undefined): T {
