@@ -97,7 +97,8 @@ class ChannelExec {
   #onInput: () => void = () => {};
   #isInputOpen = false;
   #awaitsInput = false;
-  #isPolling = false;
+  /** The exchange under way: whoever comes meanwhile waits for its end, and so does a clock that is driven. */
+  #polling: Promise<void> | null = null;
   #isOver = false;
   #stopTicks: () => void = () => {};
 
@@ -171,26 +172,31 @@ class ChannelExec {
     return true;
   }
 
-  /** Gives the command its input, and the client its output. */
-  async #poll(): Promise<void> {
-    if (this.#isPolling || this.#isOver) return;
-    this.#isPolling = true;
+  /** Gives the command its input, and the client its output. Never rejects. */
+  #poll(): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
+    this.#polling ??= this.#exchange();
+    return this.#polling;
+  }
+
+  async #exchange(): Promise<void> {
     const { cluster, containers } = this.#context;
-    try {
-      const input = this.#input.splice(0);
-      const { chunks, exitCode, awaitsInput } = await cluster.write((world) => {
-        const kubelet = world.contextOf("kubelet");
-        for (const data of input) containers.writeExec(kubelet, this.#handle, data);
-        return containers.pollExec(kubelet, this.#handle);
-      });
-      this.#awaitsInput = awaitsInput === true;
-      for (const { stream, text } of chunks) if (this.#show[stream]) this.#send(channel[stream], text);
-      if (exitCode !== null) this.#finish(exitStatus(exitCode));
-    } catch (error) {
-      this.#finish(error instanceof StatusError ? error.status : failure("InternalError", String(error)).status);
-    }
-    this.#isPolling = false;
-    if (this.#input.length > 0) void this.#poll();
+    do {
+      try {
+        const input = this.#input.splice(0);
+        const { chunks, exitCode, awaitsInput } = await cluster.write((world) => {
+          const kubelet = world.contextOf("kubelet");
+          for (const data of input) containers.writeExec(kubelet, this.#handle, data);
+          return containers.pollExec(kubelet, this.#handle);
+        });
+        this.#awaitsInput = awaitsInput === true;
+        for (const { stream, text } of chunks) if (this.#show[stream]) this.#send(channel[stream], text);
+        if (exitCode !== null) this.#finish(exitStatus(exitCode));
+      } catch (error) {
+        this.#finish(error instanceof StatusError ? error.status : failure("InternalError", String(error)).status);
+      }
+    } while (this.#input.length > 0 && !this.#isOver);
+    this.#polling = null;
   }
 
   #send(number: number, text: string): void {
