@@ -28,7 +28,8 @@ import type {
   TestExpression,
   Word,
 } from "./syntax.js";
-import { findSyntaxFault, type SyntaxFault } from "./syntax-check.js";
+import { findSyntaxFault } from "./syntax-check.js";
+import type { SyntaxFault } from "./syntax-fault.js";
 
 /** A script: what of it can run, and where ash would stop. */
 export interface ParsedScript {

@@ -1,10 +1,10 @@
 import { errnoTexts, type Process, type Program, type Step, SystemError } from "../container/program.js";
 import { setOptions } from "./builtins/set.js";
 import { evaluateList } from "./evaluate.js";
+import { lacksHereDocumentEnd } from "./here-document.js";
 import { type ParsedScript, parseScript } from "./parse.js";
 import { Shell, ShellFailure } from "./shell.js";
 import { attempt, runToExit } from "./subshell.js";
-import { lacksHereDocumentEnd } from "./syntax-check.js";
 
 /** What the shell was called with. */
 interface Call {
