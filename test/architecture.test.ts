@@ -72,7 +72,6 @@ const lengthMax = 500;
 const longFiles: { readonly [file: string]: number } = {
   "images/mongo/shell/guest-api.ts": 700,
   "images/programs/awk/interpreter.ts": 600,
-  "images/programs/awk/parser.ts": 560,
 };
 
 interface Import {
