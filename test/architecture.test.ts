@@ -71,7 +71,6 @@ const recursive = ["shell/"];
 const lengthMax = 500;
 const longFiles: { readonly [file: string]: number } = {
   "images/mongo/shell/guest-api.ts": 700,
-  "images/programs/awk/interpreter.ts": 600,
 };
 
 interface Import {

@@ -25,11 +25,11 @@ export const awk = applet("awk [OPTIONS] [AWK_PROGRAM] [FILE]...", function* (se
   run.setUp(operands);
   const separator = options.get("F");
   // As everywhere, -Ft means tabs.
-  if (separator !== undefined) run.setVariable("FS", separator === "t" ? "\t" : awkEscapes(separator));
+  if (separator !== undefined) run.variables.set("FS", separator === "t" ? "\t" : awkEscapes(separator));
   for (const assignment of options.all("v")) {
     const found = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(assignment);
     if (!found) throw new UsageFailure();
-    run.assign(found[1] ?? "", found[2] ?? "");
+    run.variables.assign(found[1] ?? "", found[2] ?? "");
   }
   try {
     return yield* run.run();

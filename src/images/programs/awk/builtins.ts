@@ -44,9 +44,9 @@ function* textOf(run: AwkRun, expression: Expression | undefined): Step<string> 
 }
 
 function* lengthOf(run: AwkRun, arg: Expression | undefined): Step<number> {
-  if (!arg) return run.record.text.length;
+  if (!arg) return run.variables.record.text.length;
   if (arg.kind === "variable") {
-    const size = run.sizeOfArray(arg);
+    const size = run.variables.sizeOfArray(arg);
     if (size !== null) return size;
   }
   return (yield* run.evaluateText(arg)).length;
@@ -55,19 +55,19 @@ function* lengthOf(run: AwkRun, arg: Expression | undefined): Step<number> {
 function* patternOf(run: AwkRun, expression: Expression | undefined, line: number): Step<Regex> {
   if (!expression) throw syntaxError(line, "Too few arguments");
   const source = expression.kind === "regex" ? expression.source : yield* run.evaluateText(expression);
-  return run.patterns.get(source);
+  return run.variables.patterns.get(source);
 }
 
 function* split(run: AwkRun, args: readonly Expression[], line: number): Step<number> {
   const [textArg, arrayArg, separatorArg] = args;
   if (!textArg || arrayArg?.kind !== "variable") throw syntaxError(line, "Too few arguments");
   const text = yield* run.evaluateText(textArg);
-  let separator: string | Regex = run.text("FS");
-  if (separatorArg?.kind === "regex") separator = run.patterns.get(separatorArg.source);
+  let separator: string | Regex = run.variables.text("FS");
+  if (separatorArg?.kind === "regex") separator = run.variables.patterns.get(separatorArg.source);
   else if (separatorArg) separator = yield* run.evaluateText(separatorArg);
-  const array = run.arrayOf(arrayArg);
+  const array = run.variables.arrayOf(arrayArg);
   array.clear();
-  const parts = splitText(text, separator, run.patterns);
+  const parts = splitText(text, separator, run.variables.patterns);
   parts.forEach((part, index) => {
     array.set(String(index + 1), inputValue(part));
   });
@@ -147,7 +147,7 @@ function* gensub(run: AwkRun, args: readonly Expression[], line: number): Step<s
   if (!args[1] || !args[2]) throw syntaxError(line, "Too few arguments");
   const template = yield* run.evaluateText(args[1]);
   const how = yield* run.evaluateText(args[2]);
-  const text = args[3] ? yield* run.evaluateText(args[3]) : run.record.text;
+  const text = args[3] ? yield* run.evaluateText(args[3]) : run.variables.record.text;
   const wanted = /^[gG]/.test(how) ? 0 : Math.max(1, Math.trunc(toNumber(how)));
   return (yield* replace(run, regex, template, text, wanted, true)).text;
 }
@@ -158,13 +158,13 @@ function* match(run: AwkRun, args: readonly Expression[], line: number): Step<nu
   const regex = yield* patternOf(run, args[1], line);
   const found = regex.exec(text);
   const start = found ? (found[0] ?? 0) + 1 : 0;
-  run.setVariable("RSTART", start);
-  run.setVariable("RLENGTH", found ? (found[1] ?? 0) - (found[0] ?? 0) : -1);
+  run.variables.set("RSTART", start);
+  run.variables.set("RLENGTH", found ? (found[1] ?? 0) - (found[0] ?? 0) : -1);
   return start;
 }
 
 function textFunction(run: AwkRun, name: string, values: readonly Value[], line: number): Value | null {
-  const convfmt = run.text("CONVFMT");
+  const convfmt = run.variables.text("CONVFMT");
   const text = (index: number): string => toText(values[index], convfmt);
   switch (name) {
     case "substr": {

@@ -1,13 +1,15 @@
 /** Runs a parsed awk program. */
 import type { Step } from "../../../container/program.js";
-import { type Applet, Failure, reasonOf } from "../../applet.js";
-import { Input } from "../../input.js";
+import { type Applet, Failure } from "../../applet.js";
 import { callBuiltin } from "./builtins.js";
-import { awkEscapes, syntaxError } from "./lexer.js";
-import { AwkRecord, Patterns } from "./record.js";
+import { syntaxError } from "./lexer.js";
+import { MainInput } from "./main-input.js";
+import { calculate, combine } from "./operators.js";
+import { readRecord } from "./read-record.js";
 import { AwkStreams } from "./streams.js";
-import type { AwkProgram, Expression, Rule, Statement, Target, Variable } from "./syntax.js";
-import { type AwkArray, compareValues, inputValue, isTrue, sprintf, toNumber, toText, type Value } from "./values.js";
+import type { AwkProgram, Expression, Rule, Statement, Target } from "./syntax.js";
+import { inputValue, isTrue, sprintf, toNumber, toText, type Value } from "./values.js";
+import { type Frame, Variables } from "./variables.js";
 
 /** What `next`, `nextfile` and `exit` throw: they may stand inside a function. */
 class Jump extends Error {
@@ -16,32 +18,19 @@ class Jump extends Error {
   }
 }
 
-/** A place for a value or an array; an unassigned parameter becomes an array in its caller's place too. */
-export interface Cell {
-  value: Value | AwkArray;
-  readonly origin: Cell | null;
-}
-
 type Completion = "normal" | "break" | "continue" | "return";
 
 const callDepthMax = 200;
-const textMax = 16 * 1024 * 1024;
 
 export class AwkRun {
   readonly self: Applet;
-  readonly patterns = new Patterns();
+  readonly variables = new Variables();
   readonly streams: AwkStreams;
-  readonly record: AwkRecord;
   readonly #program: AwkProgram;
-  readonly #globals = new Map<string, Cell>();
+  readonly #input: MainInput;
   readonly #insideRange = new Set<Rule>();
-  #frame: Cell[] = [];
   #depth = 0;
   #returned: Value;
-  #input: Input | null = null;
-  #fd = 0;
-  #nextArgument = 1;
-  #readAnything = false;
   #status = 0;
   /** State of rand. */
   seed = 1;
@@ -50,44 +39,17 @@ export class AwkRun {
     this.self = self;
     this.#program = program;
     this.streams = new AwkStreams(self);
-    this.record = new AwkRecord({
-      separator: () => this.text("FS"),
-      joiner: () => this.text("OFS"),
-      patterns: this.patterns,
-      paragraphs: () => this.text("RS") === "",
+    this.#input = new MainInput(self, this.variables, this.streams, () => {
+      this.#status = 1;
     });
-    const defaults: readonly (readonly [string, Value])[] = [
-      ["CONVFMT", "%.6g"],
-      ["OFMT", "%.6g"],
-      ["FS", " "],
-      ["OFS", " "],
-      ["ORS", "\n"],
-      ["RS", "\n"],
-      ["SUBSEP", "\x1c"],
-      ["NR", 0],
-      ["FNR", 0],
-      ["RSTART", 0],
-      ["RLENGTH", -1],
-      ["RT", ""],
-    ];
-    for (const [name, value] of defaults) this.#global(name).value = value;
-  }
-
-  /** Assigns a variable of the command line. */
-  assign(name: string, text: string): void {
-    this.setVariable(name, inputValue(awkEscapes(text)));
   }
 
   setUp(operands: readonly string[]): void {
-    const argv: AwkArray = new Map([["0", "awk"] as const]);
-    operands.forEach((word, index) => {
-      argv.set(String(index + 1), inputValue(word));
-    });
-    this.#global("ARGV").value = argv;
-    this.#global("ARGC").value = operands.length + 1;
-    const environment: AwkArray = new Map();
-    for (const [name, value] of this.self.process.env) environment.set(name, inputValue(value));
-    this.#global("ENVIRON").value = environment;
+    const { variables } = this;
+    const words = ["awk", ...operands];
+    variables.setArray("ARGV", new Map(words.map((word, index) => [String(index), word])));
+    variables.set("ARGC", words.length);
+    variables.setArray("ENVIRON", this.self.process.env);
   }
 
   *run(): Step<number> {
@@ -123,11 +85,11 @@ export class AwkRun {
         for (const rule of this.#program.rules) {
           if (!(yield* this.#selects(rule))) continue;
           if (rule.action) yield* this.#execute(rule.action);
-          else yield* this.self.print(this.record.text + this.text("ORS"));
+          else yield* this.self.print(this.variables.record.text + this.variables.text("ORS"));
         }
       } catch (error) {
         if (!(error instanceof Jump) || error.to === "exit") throw error;
-        if (error.to === "nextfile") this.#closeInput();
+        if (error.to === "nextfile") this.#input.closeFile();
       }
     }
   }
@@ -143,150 +105,29 @@ export class AwkRun {
     return true;
   }
 
-  // Input
-
-  #closeInput(): void {
-    if (this.#input) this.self.close(this.#fd);
-    this.#input = null;
-  }
-
-  /** Opens the next file of the command line; assignments there are carried out on the way. */
-  *#openNext(): Step<Input | null> {
-    for (;;) {
-      const count = toNumber(this.variable("ARGC"));
-      if (this.#nextArgument >= count) {
-        if (this.#readAnything) return null;
-        this.#readAnything = true;
-        this.#fd = 0;
-        this.#input = new Input(this.self.process, 0);
-        return this.#input;
-      }
-      const word = toText(this.array("ARGV").get(String(this.#nextArgument)), "%.6g");
-      this.#nextArgument += 1;
-      if (word === "") continue;
-      const assignment = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(word);
-      if (assignment) {
-        this.assign(assignment[1] ?? "", assignment[2] ?? "");
-        continue;
-      }
-      this.#readAnything = true;
-      try {
-        this.#fd = this.self.open(word);
-      } catch (error) {
-        yield* this.streams.flushAll();
-        yield* this.self.complain(`${word}: ${reasonOf(error)}`);
-        this.#status = 1;
-        continue;
-      }
-      this.setVariable("FILENAME", word);
-      this.setVariable("FNR", 0);
-      this.#input = new Input(this.self.process, this.#fd);
-      return this.#input;
-    }
-  }
-
-  /** The next record of the main input, or null. */
-  *#mainRecord(): Step<string | null> {
-    for (;;) {
-      const input = this.#input ?? (yield* this.#openNext());
-      if (!input) return null;
-      const text = yield* this.readRecord(input);
-      if (text === null) {
-        this.#closeInput();
-        continue;
-      }
-      this.setVariable("NR", toNumber(this.variable("NR")) + 1);
-      this.setVariable("FNR", toNumber(this.variable("FNR")) + 1);
-      return text;
-    }
-  }
-
   *#nextRecord(): Step<boolean> {
-    const text = yield* this.#mainRecord();
+    const text = yield* this.#input.next();
     if (text === null) return false;
-    this.record.setText(text);
+    this.variables.record.setText(text);
     yield* this.self.work(8);
     return true;
   }
 
-  *readRecord(input: Input): Step<string | null> {
-    const separator = this.text("RS");
-    try {
-      if (separator.length === 1) return yield* input.line(separator);
-      if (separator === "") return yield* readParagraph(input);
-      return yield* readByPattern(input, this.patterns.get(separator));
-    } catch (error) {
-      throw new Failure(`cmd. line:1: ${reasonOf(error)}`);
-    }
-  }
-
-  // Variables
-
-  #global(name: string): Cell {
-    let cell = this.#globals.get(name);
-    if (!cell) {
-      cell = { value: undefined, origin: null };
-      this.#globals.set(name, cell);
-    }
-    return cell;
-  }
-
-  #cell(variable: Variable): Cell {
-    if (variable.slot < 0) return this.#global(variable.name);
-    const cell = this.#frame[variable.slot];
-    if (!cell) throw new Error(`no parameter ${variable.name} in this call`);
-    return cell;
-  }
-
-  variable(name: string): Value {
-    if (name === "NF") return this.record.count;
-    const { value } = this.#global(name);
-    if (value instanceof Map) throw syntaxError(1, "Not a scalar");
-    return value;
-  }
-
-  text(name: string): string {
-    return toText(this.variable(name), "%.6g");
-  }
-
-  setVariable(name: string, value: Value): void {
-    if (name === "NF") this.record.setCount(toNumber(value));
-    else this.#global(name).value = value;
-    if (name === "IGNORECASE") this.patterns.ignoreCase = isTrue(value);
-  }
-
-  array(name: string): AwkArray {
-    return arrayIn(this.#global(name));
-  }
-
-  arrayOf(variable: Variable): AwkArray {
-    return arrayIn(this.#cell(variable));
-  }
-
-  /** Number of elements where the variable is an array, else null. */
-  sizeOfArray(variable: Variable): number | null {
-    const { value } = this.#cell(variable);
-    return value instanceof Map ? value.size : null;
-  }
-
   *#subscript(subscripts: readonly Expression[]): Step<string> {
     const parts: string[] = [];
-    for (const expression of subscripts) parts.push(toText(yield* this.evaluate(expression), this.text("CONVFMT")));
-    return parts.join(parts.length > 1 ? this.text("SUBSEP") : "");
+    for (const expression of subscripts)
+      parts.push(toText(yield* this.evaluate(expression), this.variables.text("CONVFMT")));
+    return parts.join(parts.length > 1 ? this.variables.text("SUBSEP") : "");
   }
 
   *read(target: Target): Step<Value> {
     switch (target.kind) {
-      case "variable": {
-        if (target.slot < 0) return this.variable(target.name);
-        const { value } = this.#cell(target);
-        if (value instanceof Map) throw syntaxError(1, "Not a scalar");
-        return value;
-      }
+      case "variable":
+        return this.variables.valueOf(target);
       case "field":
-        return this.record.get(yield* this.#fieldIndex(target.index));
+        return this.variables.record.get(yield* this.#fieldIndex(target.index));
       case "element": {
-        const array = this.arrayOf(target.array);
+        const array = this.variables.arrayOf(target.array);
         const key = yield* this.#subscript(target.subscripts);
         // Looking at an element makes it.
         if (!array.has(key)) array.set(key, undefined);
@@ -304,16 +145,15 @@ export class AwkRun {
   *write(target: Target, value: Value): Step<void> {
     switch (target.kind) {
       case "variable":
-        if (target.slot < 0) this.setVariable(target.name, value);
-        else this.#cell(target).value = value;
+        this.variables.setValueOf(target, value);
         return;
       case "field": {
         const index = yield* this.#fieldIndex(target.index);
-        this.record.set(index, toText(value, this.text("CONVFMT")));
+        this.variables.record.set(index, toText(value, this.variables.text("CONVFMT")));
         return;
       }
       case "element": {
-        const array = this.arrayOf(target.array);
+        const array = this.variables.arrayOf(target.array);
         array.set(yield* this.#subscript(target.subscripts), value);
         if (array.size > 2_000_000) throw new Failure("out of memory");
       }
@@ -356,7 +196,7 @@ export class AwkRun {
         this.#returned = statement.value ? yield* this.evaluate(statement.value) : undefined;
         return "return";
       case "delete": {
-        const array = this.arrayOf(statement.array);
+        const array = this.variables.arrayOf(statement.array);
         if (statement.subscripts) array.delete(yield* this.#subscript(statement.subscripts));
         else array.clear();
         return "normal";
@@ -379,7 +219,7 @@ export class AwkRun {
   }
 
   *#forIn(statement: Extract<Statement, { kind: "forIn" }>): Step<Completion> {
-    const array = this.arrayOf(statement.array);
+    const array = this.variables.arrayOf(statement.array);
     for (const key of [...array.keys()]) {
       yield* this.write(statement.variable, inputValue(key));
       const completion = yield* this.#execute(statement.body);
@@ -394,15 +234,16 @@ export class AwkRun {
     for (const arg of statement.args) values.push(yield* this.evaluate(arg));
     let text: string;
     if (statement.formatted) {
-      text = sprintf(toText(values[0], this.text("CONVFMT")), values.slice(1), this.text("CONVFMT"));
-    } else if (values.length === 0) text = this.record.text + this.text("ORS");
+      const format = this.variables.text("CONVFMT");
+      text = sprintf(toText(values[0], format), values.slice(1), format);
+    } else if (values.length === 0) text = this.variables.record.text + this.variables.text("ORS");
     else {
-      const format = this.text("OFMT");
-      text = values.map((value) => toText(value, format)).join(this.text("OFS")) + this.text("ORS");
+      const format = this.variables.text("OFMT");
+      text = values.map((value) => toText(value, format)).join(this.variables.text("OFS")) + this.variables.text("ORS");
     }
     if (!statement.redirect) return yield* this.self.print(text);
     const { operator, target } = statement.redirect;
-    const name = toText(yield* this.evaluate(target), this.text("CONVFMT"));
+    const name = toText(yield* this.evaluate(target), this.variables.text("CONVFMT"));
     yield* this.streams.write(operator, name, text);
   }
 
@@ -418,7 +259,7 @@ export class AwkRun {
       case "element":
         return yield* this.read(expression);
       case "regex":
-        return this.patterns.get(expression.source).test(this.record.text) ? 1 : 0;
+        return this.variables.patterns.get(expression.source).test(this.variables.record.text) ? 1 : 0;
       case "assign":
         return yield* this.#assign(expression);
       case "ternary":
@@ -428,16 +269,19 @@ export class AwkRun {
         if (left === (expression.operator === "||")) return left ? 1 : 0;
         return isTrue(yield* this.evaluate(expression.right)) ? 1 : 0;
       }
-      case "binary":
-        return yield* this.#binary(expression);
+      case "binary": {
+        const left = yield* this.evaluate(expression.left);
+        const right = yield* this.evaluate(expression.right);
+        return combine(expression.operator, left, right, this.variables);
+      }
       case "match": {
         const text = yield* this.evaluateText(expression.left);
         const source =
           expression.right.kind === "regex" ? expression.right.source : yield* this.evaluateText(expression.right);
-        return this.patterns.get(source).test(text) !== expression.negated ? 1 : 0;
+        return this.variables.patterns.get(source).test(text) !== expression.negated ? 1 : 0;
       }
       case "in":
-        return this.arrayOf(expression.array).has(yield* this.#subscript(expression.subscripts)) ? 1 : 0;
+        return this.variables.arrayOf(expression.array).has(yield* this.#subscript(expression.subscripts)) ? 1 : 0;
       case "unary": {
         const value = yield* this.evaluate(expression.operand);
         if (expression.operator === "!") return isTrue(value) ? 0 : 1;
@@ -460,7 +304,7 @@ export class AwkRun {
   }
 
   *evaluateText(expression: Expression): Step<string> {
-    return toText(yield* this.evaluate(expression), this.text("CONVFMT"));
+    return toText(yield* this.evaluate(expression), this.variables.text("CONVFMT"));
   }
 
   *#assign(expression: Extract<Expression, { kind: "assign" }>): Step<Value> {
@@ -473,53 +317,24 @@ export class AwkRun {
     return value;
   }
 
-  *#binary({ operator, left, right }: Extract<Expression, { kind: "binary" }>): Step<Value> {
-    const a = yield* this.evaluate(left);
-    const b = yield* this.evaluate(right);
-    if (operator === " ") {
-      const format = this.text("CONVFMT");
-      const text = toText(a, format) + toText(b, format);
-      if (text.length > textMax) throw new Failure("out of memory");
-      return text;
-    }
-    switch (operator) {
-      case "<":
-        return compareValues(a, b, this.text("CONVFMT")) < 0 ? 1 : 0;
-      case "<=":
-        return compareValues(a, b, this.text("CONVFMT")) <= 0 ? 1 : 0;
-      case "==":
-        return compareValues(a, b, this.text("CONVFMT")) === 0 ? 1 : 0;
-      case "!=":
-        return compareValues(a, b, this.text("CONVFMT")) !== 0 ? 1 : 0;
-      case ">":
-        return compareValues(a, b, this.text("CONVFMT")) > 0 ? 1 : 0;
-      case ">=":
-        return compareValues(a, b, this.text("CONVFMT")) >= 0 ? 1 : 0;
-      default:
-        return calculate(operator, toNumber(a), toNumber(b));
-    }
-  }
-
   *#call(expression: Extract<Expression, { kind: "call" }>): Step<Value> {
     const called = this.#program.functions.get(expression.name);
     if (!called) throw syntaxError(expression.line, "Call to undefined function");
     if (this.#depth >= callDepthMax) throw new Failure("out of memory");
-    const frame: Cell[] = [];
+    const frame: Frame = [];
     for (const arg of expression.args) {
       if (arg.kind === "variable" && !(arg.slot < 0 && arg.name === "NF")) {
-        const cell = this.#cell(arg);
-        frame.push({ value: cell.value, origin: cell.value === undefined ? cell : null });
+        frame.push(this.variables.argument(arg));
       } else frame.push({ value: yield* this.evaluate(arg), origin: null });
     }
     while (frame.length < called.parameters.length) frame.push({ value: undefined, origin: null });
-    const outer = this.#frame;
-    this.#frame = frame;
+    const outer = this.variables.enter(frame);
     this.#depth += 1;
     this.#returned = undefined;
     try {
       yield* this.#execute(called.body);
     } finally {
-      this.#frame = outer;
+      this.variables.enter(outer);
       this.#depth -= 1;
     }
     const value = this.#returned;
@@ -530,69 +345,18 @@ export class AwkRun {
   *#getline({ from, source, target }: Extract<Expression, { kind: "getline" }>): Step<Value> {
     let text: string | null;
     if (from === "main") {
-      text = yield* this.#mainRecord();
+      text = yield* this.#input.next();
       if (text === null) return 0;
     } else {
       const name = source ? yield* this.evaluateText(source) : "";
       const input = yield* this.streams.source(from, name);
       if (!input) return -1;
-      text = yield* this.readRecord(input);
+      text = yield* readRecord(input, this.variables);
       if (text === null) return 0;
-      if (from === "command") this.setVariable("NR", toNumber(this.variable("NR")) + 1);
+      if (from === "command") this.variables.count("NR");
     }
     if (target) yield* this.write(target, inputValue(text));
-    else this.record.setText(text);
+    else this.variables.record.setText(text);
     return 1;
   }
-}
-
-function arrayIn(cell: Cell): AwkArray {
-  if (cell.value instanceof Map) return cell.value;
-  if (cell.value !== undefined) throw syntaxError(1, "Not an array");
-  const array: AwkArray = cell.origin ? arrayIn(cell.origin) : new Map();
-  cell.value = array;
-  return array;
-}
-
-function calculate(operator: string, left: number, right: number): number {
-  switch (operator) {
-    case "+":
-      return left + right;
-    case "-":
-      return left - right;
-    case "*":
-      return left * right;
-    case "^":
-      return left ** right;
-    default:
-      if (right === 0) throw syntaxError(1, "Division by zero");
-      return operator === "/" ? left / right : left % right;
-  }
-}
-
-function* readParagraph(input: Input): Step<string | null> {
-  let line = yield* input.line();
-  while (line === "") line = yield* input.line();
-  if (line === null) return null;
-  const lines: string[] = [];
-  while (line !== null && line !== "") {
-    lines.push(line);
-    line = yield* input.line();
-  }
-  return lines.join("\n");
-}
-
-/** A record ends where a pattern matches; the text is read whole, because a match may go on in what is to come. */
-function* readByPattern(
-  input: Input,
-  regex: { exec(text: string, from?: number): readonly number[] | null },
-): Step<string | null> {
-  const text = yield* input.all();
-  if (text === "") return null;
-  let found = regex.exec(text);
-  while (found && found[0] === found[1])
-    found = (found[1] ?? 0) < text.length ? regex.exec(text, (found[1] ?? 0) + 1) : null;
-  if (!found) return text.replace(/\n$/, "");
-  input.putBack(text.slice(found[1]));
-  return text.slice(0, found[0]);
 }
