@@ -3,6 +3,8 @@ import type { Guest } from "./guest.js";
 /** The types of BSON and EJSON, as globals of the virtual machine. */
 export function installBson(guest: Guest): void {
   const hexDigits = (value: number, length: number): string => Math.floor(value).toString(16).padStart(length, "0");
+  const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const isObjectIdText = (id: unknown): id is string => typeof id === "string" && /^[0-9a-fA-F]{24}$/.test(id);
   let counter = Math.floor(guest.random() * 0xffffff);
   const machine = hexDigits(guest.random() * 0xfffff, 5) + hexDigits(guest.random() * 0xfffff, 5);
 
@@ -21,7 +23,7 @@ export function installBson(guest: Guest): void {
         const seconds = typeof id === "number" ? id : guest.nowMs() / 1000;
         hex = hexDigits(seconds, 8) + machine + hexDigits(counter, 6);
       } else if (id instanceof ObjectId) hex = id.hex;
-      else if (typeof id === "string" && /^[0-9a-fA-F]{24}$/.test(id)) hex = id.toLowerCase();
+      else if (isObjectIdText(id)) hex = id.toLowerCase();
       else
         throw new BSONError(
           "Argument passed in must be a string of 12 bytes or a string of 24 hex characters or an integer",
@@ -32,7 +34,7 @@ export function installBson(guest: Guest): void {
       return new ObjectId(`${hexDigits(seconds, 8)}0000000000000000`);
     }
     static isValid(id: unknown): boolean {
-      return id instanceof ObjectId || (typeof id === "string" && /^[0-9a-fA-F]{24}$/.test(id));
+      return id instanceof ObjectId || isObjectIdText(id);
     }
     toHexString(): string {
       return this.hex;
@@ -85,10 +87,11 @@ export function installBson(guest: Guest): void {
     }
   }
 
-  class Int32 {
+  /** A number that keeps its type. */
+  class TypedNumber {
     readonly value!: number;
-    constructor(value: unknown = 0) {
-      Object.defineProperty(this, "value", { value: Number(value) | 0 });
+    constructor(value: number) {
+      Object.defineProperty(this, "value", { value });
     }
     valueOf(): number {
       return this.value;
@@ -101,19 +104,15 @@ export function installBson(guest: Guest): void {
     }
   }
 
-  class Double {
-    readonly value!: number;
+  class Int32 extends TypedNumber {
     constructor(value: unknown = 0) {
-      Object.defineProperty(this, "value", { value: Number(value) });
+      super(Number(value) | 0);
     }
-    valueOf(): number {
-      return this.value;
-    }
-    toString(): string {
-      return String(this.value);
-    }
-    toJSON(): number {
-      return this.value;
+  }
+
+  class Double extends TypedNumber {
+    constructor(value: unknown = 0) {
+      super(Number(value));
     }
   }
 
@@ -225,7 +224,7 @@ export function installBson(guest: Guest): void {
     }
     if (value instanceof ObjectId) return { $oid: value.hex };
     if (value instanceof Long) return { $numberLong: value.toString() };
-    if (value instanceof Int32 || value instanceof Double) return value.value;
+    if (value instanceof TypedNumber) return value.value;
     if (value instanceof Decimal128 || value instanceof Timestamp || value instanceof Binary) return value.toJSON();
     if (value instanceof MinKey) return { $minKey: 1 };
     if (value instanceof MaxKey) return { $maxKey: 1 };
@@ -337,12 +336,11 @@ export function installBson(guest: Guest): void {
 
   function UUID(hex?: string): Binary {
     const digits = (hex ?? machine + machine + hexDigits(guest.random() * 0xffffff, 12)).replaceAll("-", "");
-    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let text = "";
     for (let at = 0; at < digits.length; at += 6) {
       const piece = digits.slice(at, at + 6).padEnd(6, "0");
       const bits = Number.parseInt(piece, 16);
-      text += [18, 12, 6, 0].map((shift) => alphabet[(bits >> shift) & 63]).join("");
+      text += [18, 12, 6, 0].map((shift) => base64Letters[(bits >> shift) & 63]).join("");
     }
     return new Binary(`${text.slice(0, 22)}==`, "4");
   }
@@ -365,9 +363,8 @@ export function installBson(guest: Guest): void {
   };
 
   const uuidText = (base64: string): string => {
-    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits = "";
-    for (const letter of base64.replaceAll("=", "")) bits += alphabet.indexOf(letter).toString(2).padStart(6, "0");
+    for (const letter of base64.replaceAll("=", "")) bits += base64Letters.indexOf(letter).toString(2).padStart(6, "0");
     let hex = "";
     for (let at = 0; at + 4 <= bits.length && hex.length < 32; at += 4)
       hex += Number.parseInt(bits.slice(at, at + 4), 2).toString(16);

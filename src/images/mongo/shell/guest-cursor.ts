@@ -1,6 +1,6 @@
 import type { Guest } from "./guest.js";
 
-/** The errors of a driver, commands to the server, and cursors. */
+/** What databases are made of: the errors of a driver, commands to the server, and cursors. */
 export function installCursors(guest: Guest): void {
   type Doc = { [key: string]: unknown };
   const root = globalThis as unknown as Doc;
@@ -182,11 +182,27 @@ export function installCursors(guest: Guest): void {
     return guest.inspect(documents, { isWhole: true }) + (hasMore ? '\nType "it" for more' : "");
   };
 
+  const documentsOf = (reply: Doc): Doc[] => (reply.cursor as { firstBatch: Doc[] }).firstBatch;
+
+  const withChildren = <T extends object>(target: T, child: (name: string) => unknown): T =>
+    new Proxy(target, {
+      get: (self, name) => {
+        if (typeof name === "symbol" || name in self) {
+          const value = Reflect.get(self, name, self);
+          return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(self) : value;
+        }
+        return name.startsWith("_") || name === "then" || name === "toJSON" ? undefined : child(name);
+      },
+    });
+
   guest.core = {
+    define,
     errorType,
     send,
     run,
     serverError,
+    documentsOf,
+    withChildren,
     newCursor: (load) => new Cursor(load),
     isCursor: (value) => value instanceof Cursor,
     showPage: (value) => showPage(value as Cursor),

@@ -6,9 +6,7 @@ export function installProcess(guest: Guest): void {
   const root = globalThis as unknown as Doc;
   const inspectKey = Symbol.for("kjob.inspect");
   const { api } = guest;
-  const define = (name: string, value: unknown): void => {
-    Object.defineProperty(root, name, { value, writable: true, configurable: true });
-  };
+  const { define } = guest.core;
 
   // Output
 

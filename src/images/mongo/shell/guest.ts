@@ -19,6 +19,9 @@ export interface Guest {
   // Put there by the functions themselves.
   bson: GuestBson;
   core: GuestCore;
+  writes: GuestWrites;
+  /** A collection, whose properties are the collections below it. */
+  collectionOf(database: GuestDatabase, name: string): unknown;
   api: GuestApi;
   inspect(value: unknown, options?: { readonly colors?: boolean; readonly isWhole?: boolean }): string;
   /** A value as the shell shows the result of a line; null: nothing. */
@@ -53,18 +56,42 @@ export interface GuestCursor {
 
 type Fields = { [key: string]: unknown };
 
+export interface GuestDatabase {
+  readonly _name: string;
+}
+
 /** What databases are made of. */
 export interface GuestCore {
+  /** Makes a global. */
+  define(name: string, value: unknown): void;
   errorType(name: string): new (message?: string) => Error;
   send(database: string, command: Fields): Fields;
   /** Throws what the server refuses. */
   run(database: string, command: Fields): Fields;
   serverError(reply: Fields): Error;
+  /** The documents of an answer that is a cursor; servers give all of them at once. */
+  documentsOf(reply: Fields): Fields[];
+  /** An object on which every name that it does not have is a child. */
+  withChildren<T extends object>(target: T, child: (name: string) => unknown): T;
   newCursor(load: (cursor: { readonly options: Fields }) => Fields[]): GuestCursor;
   isCursor(value: unknown): boolean;
   showPage(cursor: unknown): string;
   more(): string;
   batchSize(size?: number): number;
+}
+
+/** What writing to a collection takes and gives. */
+export interface GuestWrites {
+  /** The result of a write that was made. */
+  acknowledged(fields: Fields): Fields;
+  bulkError(reply: Fields, count: Fields): Error;
+  /** The answer. Throws the error of a write that was refused. */
+  checkReply(reply: Fields): Fields;
+  needDocument(value: unknown, text: string): void;
+  /** A document as it is sent; one without an id is given one. */
+  withId(document: Fields): Fields;
+  checkUpdate(update: unknown): void;
+  checkReplacement(update: unknown): void;
 }
 
 /** What the lines and functions of the shell need of its databases. */

@@ -2,11 +2,14 @@ import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule }
 import { decodeUtf8, encodeUtf8 } from "../../../container/bytes.js";
 import type { Process, Step } from "../../../container/program.js";
 import type { ShellFacts } from "./guest.js";
-import { installApi } from "./guest-api.js";
 import { installBson } from "./guest-bson.js";
+import { installCollections } from "./guest-collection.js";
 import { installCursors } from "./guest-cursor.js";
+import { installDatabases } from "./guest-database.js";
 import { installInspect } from "./guest-inspect.js";
 import { installProcess } from "./guest-process.js";
+import { installReplicaSet } from "./guest-replica-set.js";
+import { installWrites } from "./guest-writes.js";
 import { rewrite } from "./rewrite.js";
 
 /** What one script may use. */
@@ -39,11 +42,23 @@ export interface MachineHost {
   request(message: string): string;
 }
 
-/** The text of the shell's own code; the same for all. */
+/** The shell's own code, in the order in which each piece finds what it builds on. */
+const installers = [
+  installBson,
+  installInspect,
+  installCursors,
+  installWrites,
+  installCollections,
+  installDatabases,
+  installReplicaSet,
+  installProcess,
+];
+
+/** Their text; the same for all. */
 let prelude: string | null = null;
 
 function preludeText(): string {
-  prelude ??= `(guest => { ${[installBson, installInspect, installCursors, installApi, installProcess].map((install) => `(${install})(guest);`).join("\n")} })`;
+  prelude ??= `(guest => { ${installers.map((install) => `(${install})(guest);`).join("\n")} })`;
   return prelude;
 }
 
