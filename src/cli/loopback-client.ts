@@ -1,9 +1,7 @@
 import type { Impersonation } from "../api/authorization/access.js";
 import type { Status } from "../api/generated/types.js";
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
-import { StatusError } from "../api/meta/status.js";
-import type { Resource } from "../api/resources.js";
-import type { ApiClient, ExecChunk, ListOptions, WatchedEvent } from "../client/api-client.js";
+import type { ApiClient, ExecChunk } from "../client/api-client.js";
 import type { ContainerAccess, ExecHandle } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import type { World } from "../cluster/world.js";
@@ -15,11 +13,9 @@ import {
   listObjects,
   patchObject,
   replaceObject,
-  selectionOf,
-  watchedEvent,
 } from "../registry/requests.js";
 import { createSubresource } from "../registry/subresource-requests.js";
-import { CompactedError } from "../store/store.js";
+import { watchWorld } from "./loopback-watch.js";
 
 /** How a client comes by its world, and how time passes while it waits. */
 export interface WorldAccess {
@@ -61,6 +57,7 @@ export function createLoopbackClient(
     await reading();
     return more;
   };
+  const watching = (untilMs: EpochMs | undefined) => ({ read: reading, pass: () => pass(untilMs, "objects") });
   const write = (
     options: {
       dryRun?: boolean;
@@ -108,8 +105,9 @@ export function createLoopbackClient(
       const { dryRunServer = false, ...request } = options;
       return deleteObject((await writing()).registry, { resource, namespace, name }, request, dryRunServer);
     },
-    watch: (resource, options) => watchWorld({ reading, pass }, [{ resource, options }], options),
-    watchSeveral: (watched, options) => watchWorld({ reading, pass }, watched, options),
+    watch: (resource, options) =>
+      watchWorld(watching(options.untilMs), [{ resource, options }], options.resourceVersion),
+    watchSeveral: (watched, { resourceVersion, untilMs }) => watchWorld(watching(untilMs), watched, resourceVersion),
     async *logs(namespace, pod, options) {
       const world = await reading();
       const sinceMs = options.sinceTime
@@ -164,59 +162,6 @@ export function createLoopbackClient(
       return world.nowMs > nowMs && world.nextAtMs !== null && !world.isQuiet;
     },
   };
-}
-
-async function* watchWorld(
-  { reading, pass }: { reading: () => Promise<World>; pass: WorldAccess["pass"] },
-  watched: readonly { readonly resource: Resource; readonly options: ListOptions }[],
-  { resourceVersion, untilMs }: { readonly resourceVersion: string; readonly untilMs?: EpochMs },
-): AsyncIterable<WatchedEvent & { readonly resource: Resource }> {
-  let world = await reading();
-  let unpin = world.store.pinLog();
-  let revision = Number(resourceVersion);
-  const watches = new Map(
-    watched.map(({ resource, options }) => {
-      const selection = selectionOf(world.registry, resource, options);
-      return [resource.name as string, { resource, namespace: options.namespace ?? "", selection }];
-    }),
-  );
-  const news = function* () {
-    if (world.store.revision === revision) return;
-    for (const change of changesAfter(world, revision)) {
-      revision = change.revision;
-      const watch = watches.get(change.resource);
-      if (watch === undefined) continue;
-      const event = watchedEvent(change, watch.resource, watch.namespace, watch.selection);
-      if (event !== null) yield { ...event, resource: watch.resource };
-    }
-  };
-  try {
-    for (;;) {
-      yield* news();
-      const more = await pass(untilMs, "objects");
-      const next = await reading();
-      if (next !== world) {
-        unpin();
-        world = next;
-        unpin = world.store.pinLog();
-      }
-      if (!more) {
-        yield* news();
-        return;
-      }
-    }
-  } finally {
-    unpin();
-  }
-}
-
-function changesAfter(world: World, revision: number) {
-  try {
-    return world.store.changesAfter(revision);
-  } catch (error) {
-    if (!(error instanceof CompactedError)) throw error;
-    throw new StatusError("Expired", `too old resource version: ${revision} (${error.oldest})`);
-  }
 }
 
 async function runExec(

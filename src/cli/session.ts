@@ -14,6 +14,8 @@ const execMs = 50;
 const pollMs = 40;
 /** Writes of the simulation in one transaction; a long catch-up is cut here, and saved so far. */
 const revisionsPerCommit = 40_000;
+/** Wall time after which such a transaction ends anyway: other commands wait for it. */
+const commitMs = 2_000;
 /** After so many, the events so far leave the memory, into the transaction. */
 const revisionsPerSpill = 1000;
 /** Revisions that are kept for watchers in the middle of a catch-up, which nobody can follow. */
@@ -23,6 +25,10 @@ const stepsAtOnceMax = 200;
 /** Wall time without a commit, while a virtual clock runs on for a stream; at least so many times what a commit takes. */
 const streamCommitMs = 250;
 const streamCommitShare = 20;
+/** Revisions of which each is kept while other processes follow the same cluster: a commit is made before there are more. */
+const followedRevisions = 1000;
+/** Wall time for which the lock is left to others after a commit: who waits for it would not get it in no time at all. */
+const handOverMs = 1;
 /** Wall time for which the clock's settings, once read, are good enough: another command may have changed them. */
 const clockReadMs = 20;
 
@@ -60,7 +66,10 @@ export class Session {
   #waited = false;
   #lastCommitWallMs: number;
   #commitTookMs = 0;
+  #committedRevision = 0;
   #evictedRevision = 0;
+  /** Another process has been at work since this one began. */
+  #hasCompany = false;
   #clockRead: { readonly clock: ClockSettings; readonly wallMs: number } | null = null;
 
   constructor(options: SessionOptions) {
@@ -160,10 +169,10 @@ export class Session {
   async #passVirtual(untilMs: EpochMs | undefined, what: "anything" | "objects"): Promise<boolean> {
     const limitMs = untilMs ?? Number.POSITIVE_INFINITY;
     let world = await this.write();
-    const sinceCommitMs = this.#options.wallNow() - this.#lastCommitWallMs;
-    if (sinceCommitMs > Math.max(streamCommitMs, streamCommitShare * this.#commitTookMs)) {
-      await this.#save({ historyLength: sliceHistoryLength });
+    if (this.#isCommitDue(world)) {
+      await this.#save(this.#hasCompany ? {} : { historyLength: sliceHistoryLength });
       this.#options.flushOutput();
+      await sleep(handOverMs);
       world = await this.write();
     }
     const next = world.nextAtMs;
@@ -183,6 +192,13 @@ export class Session {
       }
       return hasMoved || steps > 1;
     });
+  }
+
+  /** Whether a stream has run on a virtual clock for so long that others should see what came of it. */
+  #isCommitDue(world: World): boolean {
+    if (this.#hasCompany && world.store.revision - this.#committedRevision >= followedRevisions) return true;
+    const sinceCommitMs = this.#options.wallNow() - this.#lastCommitWallMs;
+    return sinceCommitMs > Math.max(streamCommitMs, streamCommitShare * this.#commitTookMs);
   }
 
   async #passReal(untilMs: EpochMs | undefined): Promise<boolean> {
@@ -214,8 +230,11 @@ export class Session {
     this.#options.backend.begin();
     this.#inTransaction = true;
     this.#simulate(() => {
-      if (this.#world === null || !this.#world.isCurrent) this.#world = this.#openWorld();
+      if (this.#world?.isCurrent === true) return;
+      this.#hasCompany ||= this.#world !== null;
+      this.#world = this.#openWorld();
     });
+    this.#committedRevision = this.#opened().store.revision;
   }
 
   async #save(options: { readonly historyLength?: number } = {}): Promise<void> {
@@ -240,7 +259,9 @@ export class Session {
 
   /** Runs the simulation for one transaction's worth; true where it got to `untilMs`. */
   #advanceSlice(world: World, untilMs: EpochMs): boolean {
+    const endWallMs = this.#options.wallNow() + commitMs;
     for (let revisions = 0; revisions < revisionsPerCommit; revisions += revisionsPerSpill) {
+      if (revisions > 0 && this.#options.wallNow() >= endWallMs) return false;
       if (this.#simulate(() => world.advanceTo(untilMs, revisionsPerSpill)).done) return true;
       if (world.prepare() !== null) return false;
       world.store.spill("events");
@@ -260,6 +281,7 @@ export class Session {
       }
       await this.#save({ historyLength: sliceHistoryLength });
       this.#options.onProgress({ fromMs, nowMs: world.nowMs, untilMs });
+      await sleep(handOverMs);
       this.#begin();
       world = this.#opened();
     }
