@@ -57,6 +57,10 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
     version: async () => (remote.isUsed ? remote.version() : (await cluster()).session.version()),
     out: (text) => (remote.isUsed ? system.out(text) : held.push({ stream: "out", text })),
     err: (text) => (remote.isUsed ? system.err(text) : held.push({ stream: "err", text })),
+    flush: async () => {
+      await (await opening)?.session.commit();
+      flush();
+    },
     stdin: system.stdin,
     isTerminal: system.isTerminal,
     ...(system.screen === undefined ? {} : { screen: system.screen }),

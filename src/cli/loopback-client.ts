@@ -5,6 +5,7 @@ import type { ApiClient, ExecChunk } from "../client/api-client.js";
 import type { ContainerAccess, ExecHandle } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import type { World } from "../cluster/world.js";
+import { UsageError } from "../kubectl/errors.js";
 import { withManagedFields } from "../registry/managed-fields/tracking.js";
 import {
   createObject,
@@ -15,6 +16,7 @@ import {
   replaceObject,
 } from "../registry/requests.js";
 import { createSubresource } from "../registry/subresource-requests.js";
+import { pathOf } from "../remote/paths.js";
 import { watchWorld } from "./loopback-watch.js";
 
 /** How a client comes by its world, and how time passes while it waits. */
@@ -71,10 +73,15 @@ export function createLoopbackClient(
     ...options,
     warn: onWarning,
   });
-  return {
+  const client: ApiClient = {
     now: () => nowMs,
     serverVersion: async () => versionInfo((await reading()).version),
     async get(resource, namespace, name, options = {}) {
+      if ((options.subresource ?? "") !== "") {
+        const text = await client.raw("GET", pathOf(resource, namespace, name, options.subresource));
+        if (!text.startsWith("{")) throw new UsageError("serializer for text/plain doesn't exist");
+        return JSON.parse(text) as KubeObject;
+      }
       const object = getObject((await reading()).registry, { resource, namespace, name });
       return options.managedFields === true ? withManagedFields(object) : object;
     },
@@ -162,6 +169,7 @@ export function createLoopbackClient(
       return world.nowMs > nowMs && world.nextAtMs !== null && !world.isQuiet;
     },
   };
+  return client;
 }
 
 async function runExec(

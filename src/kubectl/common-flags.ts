@@ -1,6 +1,6 @@
 import type { FieldValidation, WriteOptions } from "../client/api-client.js";
 import { UsageError } from "./errors.js";
-import { boolFlag, listFlag, textFlag } from "./flags.js";
+import { boolFlag, listFlag, readBool, textFlag } from "./flags.js";
 
 /** `-f`, `-R`, `-k` */
 export const fileFlags = {
@@ -26,9 +26,11 @@ export const selectorFlag = textFlag("Selector (label query) to filter on, suppo
   short: "l",
 });
 
+const bareDryRun = "unchanged";
+
 export const dryRunFlag = textFlag(
   'Must be "none", "server", or "client". With client, nothing is sent; with server, nothing is kept.',
-  { default: "none", bare: "unchanged" },
+  { default: "none", bare: bareDryRun },
 );
 
 export const validateFlag = textFlag(
@@ -44,32 +46,48 @@ export const serverSideManager = "kubectl";
 
 export type DryRun = "none" | "client" | "server";
 
-/** Throws a UsageError for what is no strategy. */
+/** Throws a UsageError for what is no strategy. What older versions took has a {@link dryRunWarning}. */
 export function parseDryRun(text: string): DryRun {
+  if (text === bareDryRun) return "client";
+  const isAsked = readBool(text);
+  if (isAsked !== undefined) return isAsked ? "client" : "none";
   switch (text) {
     case "none":
     case "client":
     case "server":
       return text;
-    case "unchanged":
-      throw new UsageError(
-        '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".',
-      );
     default:
       throw new UsageError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
   }
 }
 
+/**
+ * What kubectl's log says of a `--dry-run` as older versions had it; undefined for one of today.
+ * @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go, GetDryRunStrategy
+ */
+export function dryRunWarning(text: string): { readonly place: string; readonly message: string } | undefined {
+  if (text === bareDryRun) {
+    return { place: "helpers.go:719", message: "--dry-run is deprecated and can be replaced with --dry-run=client." };
+  }
+  const isAsked = readBool(text);
+  if (isAsked === undefined) return undefined;
+  const now = isAsked ? "client" : "none";
+  return {
+    place: `helpers.go:${isAsked ? 733 : 736}`,
+    message: `--dry-run=${text} is deprecated (boolean value) and can be replaced with --dry-run=${now}.`,
+  };
+}
+
 /** Throws a UsageError for what is no directive. */
 export function parseValidation(text: string): FieldValidation {
+  const isStrict = readBool(text);
+  if (isStrict !== undefined) return isStrict ? "Strict" : "Ignore";
   switch (text) {
     case "strict":
-    case "true":
       return "Strict";
     case "warn":
       return "Warn";
     case "ignore":
-    case "false":
       return "Ignore";
     default:
       throw new UsageError(

@@ -51,6 +51,8 @@ export interface KubectlEdge {
   out(text: string): void;
   /** Writes to standard error, as it is. */
   err(text: string): void;
+  /** Prints what is held back until it is certain; called before a person is asked something. */
+  readonly flush?: () => Promise<void>;
   /** Standard input as it comes, for `exec -i` and `attach -i`. */
   stdin(): AsyncIterable<Uint8Array>;
   /** Whether standard output, error and input are a terminal. */

@@ -98,8 +98,13 @@ const booleans: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false])),
 };
 
+/** A boolean as Go reads one; undefined for what is none. */
+export function readBool(text: string): boolean | undefined {
+  return Object.hasOwn(booleans, text) ? booleans[text] : undefined;
+}
+
 function parseBool(text: string): boolean {
-  const value = booleans[text];
+  const value = readBool(text);
   if (value === undefined) throw new Error(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
   return value;
 }

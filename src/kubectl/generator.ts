@@ -63,7 +63,8 @@ export function newMetadata(name: string, context: VerbContext): { name: string;
 export async function withHash<Content extends KubeObject>(object: Content): Promise<Content> {
   const { contentHash } = await import("./kustomize/hash.js");
   const { name = "" } = object.metadata;
-  const hash = await contentHash(object as unknown as JsonObject, name);
+  // Without any data there is an empty map, not nothing.
+  const hash = await contentHash({ data: {}, ...(object as unknown as JsonObject) }, name);
   return { ...object, metadata: { ...object.metadata, name: `${name}-${hash}` } };
 }
 
@@ -85,10 +86,7 @@ export async function createGenerated(
 ): Promise<void> {
   const print = await loadResultPrinter(options.result, context, { dryRun: options.dryRun, keepsOrder: true });
   let object = generated;
-  if (options.saveConfig) {
-    const { withLastApplied } = await import("../registry/patch/last-applied.js");
-    object = withLastApplied({ ...generated }) as unknown as KubeObject;
-  }
+  if (options.saveConfig) object = await withOwnConfig(generated);
   if (options.dryRun !== "client") {
     const client = await context.client();
     const namespace = resource.namespaced ? context.namespace : "";
@@ -99,4 +97,16 @@ export async function createGenerated(
     }
   }
   print({ resource, object, done });
+}
+
+/** The annotation says of an object that kubectl made itself what Go prints of it: the fields in their own order. */
+async function withOwnConfig(generated: KubeObject): Promise<KubeObject> {
+  const [{ goOrder }, { escapeAsGo, lastAppliedAnnotation }] = await Promise.all([
+    import("../printers/go-order.js"),
+    import("../registry/patch/last-applied.js"),
+  ]);
+  const text = `${escapeAsGo(JSON.stringify(goOrder(generated)))}\n`;
+  const annotations = { ...generated.metadata.annotations, [lastAppliedAnnotation]: text };
+  const object = { ...generated, metadata: { ...generated.metadata, annotations } };
+  return goOrder(object) as KubeObject;
 }

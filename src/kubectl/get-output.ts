@@ -1,9 +1,12 @@
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import type { Resource } from "../api/resources.js";
 import { type EmulatedVersion, isAtLeast } from "../api/versions/emulated-version.js";
+import { PrinterError } from "../printers/printer-error.js";
+import type { Sortable } from "../printers/sort-by.js";
 import type { TablePrintOptions } from "../printers/table-printer.js";
-import { UsageError } from "./errors.js";
+import { ExitError, UsageError } from "./errors.js";
 import { qualifiedSingular } from "./find-resource.js";
+import { logLine } from "./log-line.js";
 import { loadObjectPrinter, type ObjectPrinter } from "./object-printer.js";
 import type { Fetched, FetchResult } from "./selection.js";
 import type { VerbContext } from "./verb.js";
@@ -19,11 +22,10 @@ export async function printFetched(result: FetchResult, printing: GetPrinting, c
   const version = await context.edge.version();
   const withKind = printing.withKind || new Set(types).size > 1;
   const isWide = printing.output.format === "wide";
-  // A list is sorted by the table that it is; objects that were named keep the order in which they were.
-  const sorted = result.areListed ? await sortEachType(items, printing.sortBy) : items;
+  const sorted = printing.sortBy === "" ? items : await sortRows(result, printing, context);
   const groups = groupByType(sorted).map(({ resource, objects }) => ({
     table: printing.serverPrint
-      ? tableFor(resource.kind, objects, { now, version, wide: isWide })
+      ? tableFor(objects[0]?.kind ?? resource.kind, objects, { now, version, wide: isWide })
       : plainTableFor(objects, { now, version, wide: isWide }),
     options: tableOptions(resource, printing, withKind),
   }));
@@ -69,12 +71,12 @@ async function printObjects(result: FetchResult, printing: GetPrinting, context:
   if (result.isSingle && result.errors.length > 0) return;
   if (result.items.length === 0 && printing.ignoreNotFound) return;
   const printer = await loadPrinterOf(printing, context);
-  const objects = (await sortFetched(result.items, printing.sortBy)).map(({ object }) => object);
-  const [only] = objects;
-  if (result.isSingle && objects.length === 1 && only !== undefined) {
-    context.edge.out(printer(only));
+  const [only] = result.items;
+  if (result.isSingle && result.items.length === 1 && only !== undefined) {
+    context.edge.out(printer(only.object));
     return;
   }
+  const objects = (await sortFetched(result.items, printing.sortBy, context)).map(({ object }) => object);
   const hasLink = !isAtLeast(await context.edge.version(), selfLinkUntil);
   const metadata = { resourceVersion: "", ...(hasLink ? { selfLink: "" } : {}) };
   const list = { apiVersion: "v1", items: objects, kind: "List", metadata };
@@ -97,22 +99,47 @@ function groupByType(items: readonly Fetched[]): readonly TypeGroup[] {
   return groups;
 }
 
-async function sortEachType(items: readonly Fetched[], sortBy: string): Promise<readonly Fetched[]> {
-  if (sortBy === "") return items;
-  const types = [...new Set(items.map(({ resource }) => resource))];
-  const groups = types.map((type) =>
-    sortFetched(
-      items.filter(({ resource }) => resource === type),
-      sortBy,
-    ),
-  );
-  return (await Promise.all(groups)).flat();
+/**
+ * The order of rows. A server sends a table a list, and one for each object that was named. A single table is sorted row by
+ * row, and what is wrong with the path leaves nothing of it; several tables are looked at as objects, which have no fields
+ * but those of tables. Without the server's tables there are objects, sorted all together.
+ * @see kubernetes v1.36 staging/src/k8s.io/kubectl/pkg/cmd/get/get.go, RuntimeSorter and SortingPrinter
+ */
+async function sortRows(
+  { items, areListed, types }: FetchResult,
+  { sortBy, serverPrint }: GetPrinting,
+  context: VerbContext,
+): Promise<readonly Fetched[]> {
+  if (!serverPrint) return items.length > 1 ? sortFetched(items, sortBy, context) : items;
+  const tables = areListed ? types.length : items.length;
+  if (tables > 1) {
+    const { missingFieldMessage } = await import("../printers/sort-by.js");
+    throw new UsageError(missingFieldMessage(sortBy));
+  }
+  try {
+    return await sortFetched(items, sortBy, context, "rows");
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof PrinterError) return [];
+    throw error;
+  }
 }
 
-async function sortFetched(items: readonly Fetched[], sortBy: string): Promise<readonly Fetched[]> {
+/** @throws UsageError where no object has the field */
+async function sortFetched(
+  items: readonly Fetched[],
+  sortBy: string,
+  context: VerbContext,
+  sortable?: Sortable,
+): Promise<readonly Fetched[]> {
   if (sortBy === "" || items.length === 0) return items;
-  const { missingFieldMessage, sortByPath } = await import("../printers/sort-by.js");
-  const sorted = sortByPath(items, sortBy, ({ object }) => object);
-  if (sorted === null) throw new UsageError(missingFieldMessage(sortBy));
-  return sorted;
+  const { missingFieldMessage, sortByPath, UnsortableFieldError } = await import("../printers/sort-by.js");
+  try {
+    const sorted = sortByPath(items, sortBy, ({ object }) => object, sortable);
+    if (sorted === null) throw new UsageError(missingFieldMessage(sortBy));
+    return sorted;
+  } catch (error) {
+    if (!(error instanceof UnsortableFieldError)) throw error;
+    const line = sortable === "rows" ? 375 : 329;
+    throw new ExitError(logLine("F", `sorter.go:${line}`, error.message, await currentTime(context)), 1);
+  }
 }

@@ -6,7 +6,7 @@ import type { WatchEventType } from "../printers/table-printer.js";
 import { UsageError } from "./errors.js";
 import { follow } from "./follow.js";
 import { loadPrinterOf, tableOptions } from "./get-output.js";
-import { fetchList, type ListTarget, type Plan, planSelection } from "./selection.js";
+import { fetchList, fetchPlan, type ListTarget, type Plan, planSelection } from "./selection.js";
 import type { VerbContext } from "./verb.js";
 import type { GetOptions } from "./verbs/get.js";
 
@@ -16,6 +16,12 @@ interface Start {
   readonly objects: readonly KubeObject[];
   readonly resourceVersion: string;
   readonly target: ListTarget;
+}
+
+/** Several objects by name: they are printed, and then there is nothing to watch. */
+interface Several {
+  readonly resource: Resource;
+  readonly objects: readonly KubeObject[];
 }
 
 /** Prints one object of a watch, as a row or in the format asked for. */
@@ -35,6 +41,9 @@ export async function watchObjects(options: GetOptions, context: VerbContext): P
   if (!options.watchOnly) {
     for (const object of start.objects) print(object, "ADDED", client.now());
     flush();
+  }
+  if (!("target" in start)) {
+    throw new UsageError("you may only watch a single resource or type of resource at a time");
   }
   const untilMs = await context.untilMs();
   const limits = { ...selectionOptions(start.target), ...(untilMs === undefined ? {} : { untilMs }) };
@@ -100,7 +109,7 @@ function objectOf({ type, object }: WatchedEvent): KubeObject {
   throw new StatusError(reason === "Expired" ? "Expired" : "InternalError", message);
 }
 
-async function findStart(plan: Plan, { printing }: GetOptions, client: ApiClient): Promise<Start | null> {
+async function findStart(plan: Plan, { printing }: GetOptions, client: ApiClient): Promise<Start | Several | null> {
   if (plan.kind === "lists") {
     const [target] = plan.lists;
     if (target === undefined) throw new UsageError("you must specify a resource type");
@@ -114,8 +123,12 @@ async function findStart(plan: Plan, { printing }: GetOptions, client: ApiClient
   }
   const [first, ...more] = plan.targets;
   if (first === undefined) throw plan.errors[0] ?? new UsageError("no objects passed to get");
-  if (more.length > 0) throw new UsageError("watch is only supported on individual resources and resource collections");
   const { resource, namespace, name } = first;
+  if (more.length > 0) {
+    const { items, errors } = await fetchPlan(plan, client);
+    if (errors[0] !== undefined) throw errors[0];
+    return { resource, objects: items.map(({ object }) => object) };
+  }
   try {
     const object = await client.get(resource, namespace, name);
     const target: ListTarget = {

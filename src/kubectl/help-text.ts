@@ -13,6 +13,21 @@ export function helpText(verb: Verb, command: string, subverbs: VerbTable | unde
   return `${sections.join("\n\n")}\n`;
 }
 
+/** What `--help` prints where no verb is named: all of them. */
+export function overviewText(verbs: VerbTable): string {
+  return `kjob is kubectl with a Kubernetes control plane inside: it runs Jobs on this machine, with no cluster.
+
+Available Commands:
+${subverbLines(verbs)}
+
+Usage:
+  kubectl [flags] [options]
+
+Use "kubectl <command> --help" for more information about a given command.
+Use "kubectl options" for a list of global command-line options (applies to all commands).
+`;
+}
+
 /** The verbs with their summaries, in columns. */
 export function subverbLines(table: VerbTable): string {
   const width = Math.max(...Object.keys(table).map((name) => name.length));

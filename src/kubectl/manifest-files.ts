@@ -39,8 +39,13 @@ export function hasFiles({ filenames, kustomize }: FileArguments): boolean {
 }
 
 /** Throws a UsageError where neither `-f` nor `-k` names a file, or both do. */
-export function requireFiles({ filenames, kustomize }: FileArguments): void {
-  if (filenames.length === 0 && kustomize === "") throw new UsageError("must specify one of -f and -k");
+export function requireFiles(files: FileArguments): void {
+  if (!hasFiles(files)) throw new UsageError("must specify one of -f and -k");
+  requireOneSource(files);
+}
+
+/** Throws a UsageError where both `-f` and `-k` name files. */
+export function requireOneSource({ filenames, kustomize }: FileArguments): void {
   if (filenames.length > 0 && kustomize !== "") throw new UsageError("only one of -f or -k can be specified");
 }
 
@@ -54,9 +59,7 @@ export async function readFileObjects(
   { labelSelector = "" }: { readonly labelSelector?: string } = {},
 ): Promise<FileObjects> {
   if (files.kustomize !== "") return readKustomization(files.kustomize, context, labelSelector);
-  const { inputs, errors: missing } = expandInputs(files.filenames, context.edge.files, files);
-  const [first] = missing;
-  if (first !== undefined) throw missing.length === 1 ? first : new SeveralErrors(missing);
+  const inputs = expandFiles(files, context);
   const objects: FileObject[] = [];
   const errors: Error[] = [];
   const options = await readOptions(files, context);
@@ -66,6 +69,14 @@ export async function readFileObjects(
     errors,
     isSingle: files.filenames.length === 1 && files.filenames[0] !== "-" && inputs[0]?.path === files.filenames[0],
   };
+}
+
+/** The files that `-f` stands for. Throws where one of them is not there. */
+export function expandFiles(files: FileArguments, { edge }: VerbContext): readonly ManifestInput[] {
+  const { inputs, errors } = expandInputs(files.filenames, edge.files, files);
+  const [first] = errors;
+  if (first !== undefined) throw errors.length === 1 ? first : new SeveralErrors(errors);
+  return inputs;
 }
 
 async function readOptions({ validate, isStrict }: FileArguments, { edge }: VerbContext): Promise<ReadOptions> {

@@ -111,8 +111,10 @@ async function loadCustomColumnsPrinter(
   options: PrinterOptions,
 ): Promise<ObjectPrinter> {
   const { customColumnsPrinter } = await import("../printers/custom-columns.js");
-  const spec = format === "custom-columns-file" ? readTemplate(argument, context) : argument;
-  return customColumnsPrinter(spec, { noHeaders: options.noHeaders ?? false, isTemplate: format !== "custom-columns" });
+  const { files } = context.edge;
+  const isFile = format === "custom-columns-file";
+  const spec = isFile ? readTextFile(argument, files, `error reading template ${argument}, `) : argument;
+  return customColumnsPrinter(spec, { noHeaders: options.noHeaders ?? false, isTemplate: isFile });
 }
 
 function readTemplate(path: string, { edge }: VerbContext): string {

@@ -43,9 +43,9 @@ export function parseOutput(
   const name = equals === -1 ? output : output.slice(0, equals);
   const argument = equals === -1 ? template : output.slice(equals + 1);
   const allowed = outputFormats.filter((format) => isForTables || !onlyOfGet.has(format));
-  const format = allowed.find((each) => each === name);
-  // With --template, what stands behind `=` is part of a name that no format has; columns alone do not look at it.
-  const isTwofold = equals !== -1 && template !== "" && !name.startsWith("custom-columns");
+  const format = allowed.find((each) => each === name || (isOfAnyCase(each) && each === name.toLowerCase()));
+  // With --template, what stands behind `=` is part of a name that no format has.
+  const isTwofold = equals !== -1 && template !== "";
   if (format === undefined || isTwofold || (equals !== -1 && !takesArgument(format))) {
     throw new UsageError(
       `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${allowed.join(",")}`,
@@ -54,11 +54,16 @@ export function parseOutput(
   if (takesArgument(format) && argument === "") {
     throw new UsageError(
       format.startsWith("custom-columns")
-        ? `${format} format specified but no custom columns given`
+        ? "custom-columns format specified but no custom columns given"
         : "template format specified but no template given",
     );
   }
   return { format, argument };
+}
+
+/** `-o JSON` is `-o json`; the other formats are told apart by case. */
+function isOfAnyCase(format: OutputFormat): boolean {
+  return ["json", "kyaml", "name", "yaml"].includes(format);
 }
 
 function takesArgument(format: OutputFormat): boolean {

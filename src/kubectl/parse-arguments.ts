@@ -123,7 +123,8 @@ function readShort(
       if (letter === "h") return { tokens, tookNext: false, wantsHelp: true };
       throw new UsageError(`unknown shorthand flag: '${letter}' in -${token.slice(at)}`, "usage");
     }
-    if (rest.startsWith("=")) return { tokens: [...tokens, `--${name}${rest}`], tookNext: false, wantsHelp: false };
+    if (rest.startsWith("=") && rest !== "=")
+      return { tokens: [...tokens, `--${name}${rest}`], tookNext: false, wantsHelp: false };
     if (flag.bare !== undefined) {
       tokens.push(`--${name}=${flag.bare}`);
     } else if (rest !== "") {

@@ -8,7 +8,7 @@ import { globalFlags, impersonating, isColored, remoteRequestOf } from "./global
 import { printError } from "./print-error.js";
 import { suggest } from "./suggest.js";
 import { unsupportedVerbs } from "./unsupported-verbs.js";
-import type { Verb, VerbContext } from "./verb.js";
+import type { Invocation, Verb, VerbContext } from "./verb.js";
 import { completeEntry, findVerb, type VerbEntry, type VerbTable, verbs } from "./verbs.js";
 
 /** Names that are suggested, in kubectl's order; those of verbs that are told to be missing too. */
@@ -31,6 +31,11 @@ export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Pr
   let failureOffset = 0;
   const progress: CommandProgress = { flags: globalFlags };
   try {
+    if (asksForOverview(argv)) {
+      const { overviewText } = await import("./help-text.js");
+      edge.out(overviewText(verbs));
+      return 0;
+    }
     const found = findCommand(argv);
     failureOffset = found.entry.failureOffset ?? 0;
     command = [commandName, ...found.path].join(" ");
@@ -68,24 +73,40 @@ async function runVerb(
   const { parseArguments } = await import("./parse-arguments.js");
   const flags = { ...globalFlags, ...verb.flags };
   progress.flags = flags;
-  const invocation = parseArguments(found.rest, flags);
+  const parsed = parseArguments(found.rest, flags);
+  const invocation = verb.takesCommand === true ? parsed : withoutDash(parsed);
   if (invocation.wantsHelp) {
     const { helpText } = await import("./help-text.js");
     edge.out(helpText(verb, command, found.entry.subverbs));
     return;
   }
-  refuseUnknownSubverb(found, invocation.args, command);
+  if (found.entry.needsSubverb !== undefined) {
+    if (invocation.args.length > 0) {
+      throw new UsageError(`unknown command ${JSON.stringify(invocation.args.join(" "))}`, "examples");
+    }
+    const { helpText } = await import("./help-text.js");
+    edge[found.entry.needsSubverb.helpGoesTo](helpText(verb, command, found.entry.subverbs));
+    throw new ExitError("", 1);
+  }
   const context = await contextOf(edge, command, invocation);
   progress.context = context;
+  await warnOfDryRun(invocation.flags, edge);
   await verb.invoke(invocation, context);
 }
 
-/** The words that kubectl has for what it does not know depend on the verb: `config` looks for a command, `create` for none. */
-function refuseUnknownSubverb({ entry }: FoundCommand, args: readonly string[], command: string): void {
-  if (entry.needsSubverb !== true || args.length === 0) return;
-  if (command === `${commandName} config`)
-    throw new UsageError(`unknown command ${JSON.stringify(args[0])}`, "examples");
-  throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+async function warnOfDryRun({ dryRun }: Readonly<Record<string, unknown>>, edge: KubectlEdge): Promise<void> {
+  if (typeof dryRun !== "string" || dryRun === "none") return;
+  const { dryRunWarning } = await import("./common-flags.js");
+  const warning = dryRunWarning(dryRun);
+  if (warning === undefined) return;
+  const { logLine } = await import("./log-line.js");
+  edge.err(`${logLine("W", warning.place, warning.message, await edge.now())}\n`);
+}
+
+/** `--` ends the flags; what stands behind it is an argument like any other, but for verbs that run a command. */
+function withoutDash<Parsed extends Invocation<FlagSet>>(parsed: Parsed): Parsed {
+  const { args, argsAfterDash } = parsed;
+  return argsAfterDash === null ? parsed : { ...parsed, args: [...args, ...argsAfterDash], argsAfterDash: null };
 }
 
 interface FoundCommand {
@@ -96,7 +117,9 @@ interface FoundCommand {
 }
 
 function findCommand(argv: readonly string[]): FoundCommand {
-  if (argv[0] === "__complete") return { path: ["__complete"], entry: completeEntry, rest: ["--", ...argv.slice(1)] };
+  const [first, ...others] = argv;
+  if (first === "help") return findCommand([...others, "--help"]);
+  if (first === "__complete") return { path: ["__complete"], entry: completeEntry, rest: ["--", ...others] };
   let table: VerbTable | undefined = verbs;
   let rest = argv;
   let entry: VerbEntry | undefined;
@@ -117,6 +140,12 @@ function findCommand(argv: readonly string[]): FoundCommand {
   }
   if (entry === undefined) throw unknownCommand("");
   return { path, entry, rest };
+}
+
+/** `help` or `--help` without a verb. */
+function asksForOverview(argv: readonly string[]): boolean {
+  if (argv.length === 1 && argv[0] === "help") return true;
+  return positionOfVerb(argv) === -1 && argv.some((arg) => arg === "--help" || arg === "-h");
 }
 
 /** The first argument that is neither a flag nor a flag's value; -1 where there is none. */

@@ -4,7 +4,7 @@ import { type Resource, resources } from "../api/resources.js";
 import type { ApiClient, ObjectList } from "../client/api-client.js";
 import { asError, UsageError } from "./errors.js";
 import { goResourceText, shortNameWarning } from "./find-resource.js";
-import { type FileArguments, hasFiles, readFileObjects } from "./manifest-files.js";
+import { expandFiles, type FileArguments, hasFiles, readFileObjects, requireOneSource } from "./manifest-files.js";
 import { missingResourceMessage, parseResourceArguments } from "./resource-arguments.js";
 import type { VerbContext } from "./verb.js";
 
@@ -72,11 +72,11 @@ export type Plan =
 export async function planSelection(selection: Selection, context: VerbContext): Promise<Plan> {
   const { labelSelector = "", fieldSelector = "", all = false, files, allNamespaces = false } = selection;
   warnOfShortNames(selection.args, context);
-  const named = parseResourceArguments(selection.args);
   if (all && (labelSelector !== "" || fieldSelector !== "")) {
     throw new UsageError("setting 'all' parameter but found a non empty selector. ");
   }
   if (files !== undefined && hasFiles(files)) return planFiles(selection, files, context);
+  const named = parseResourceArguments(selection.args);
   const selects =
     all ||
     labelSelector !== "" ||
@@ -148,6 +148,8 @@ function requireSingleType({ isSingleType }: Selection, types: readonly Resource
 }
 
 async function planFiles(selection: Selection, files: FileArguments, context: VerbContext): Promise<Plan> {
+  requireOneSource(files);
+  expandFiles(files, context);
   if (selection.args.length > 0) {
     throw new UsageError(
       selection.args.some((arg) => arg.includes("/"))

@@ -28,7 +28,7 @@ export const createVerbs: VerbTable = {
   secret: {
     summary: "Create a secret using a specified subcommand",
     load: async () => (await import("./verbs/create-secret.js")).createSecretVerb,
-    needsSubverb: true,
+    needsSubverb: { helpGoesTo: "err" },
     subverbs: {
       "docker-registry": {
         summary: "Create a secret for use with a Docker registry",
@@ -48,7 +48,7 @@ export const createVerbs: VerbTable = {
     summary: "Create a service using a specified subcommand",
     aliases: ["svc"],
     load: async () => (await import("./verbs/create-service.js")).createServiceVerb,
-    needsSubverb: true,
+    needsSubverb: { helpGoesTo: "err" },
     subverbs: {
       clusterip: {
         summary: "Create a ClusterIP service",

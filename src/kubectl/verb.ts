@@ -42,6 +42,8 @@ export interface VerbDefinition<Flags extends FlagSet, Options> {
   /** Lines of `# comment` and `kubectl …`, for the end of the help text. */
   readonly examples: string;
   readonly flags: Flags;
+  /** What stands behind `--` is a command for a container, not more arguments. */
+  readonly takesCommand?: boolean;
   /** Settles what the flags and arguments mean. Throws a UsageError. */
   readonly complete: (invocation: Invocation<Flags>, context: VerbContext) => Options | Promise<Options>;
   /** Refuses what cannot be meant. Throws a UsageError. */
@@ -57,19 +59,21 @@ export interface Verb {
   readonly about: string;
   readonly examples: string;
   readonly flags: FlagSet;
+  readonly takesCommand?: boolean;
   /** Completes, validates and runs. */
   readonly invoke: (invocation: Invocation<FlagSet>, context: VerbContext) => Promise<void>;
 }
 
 /** Makes a verb of its definition. */
 export function defineVerb<const Flags extends FlagSet, Options>(definition: VerbDefinition<Flags, Options>): Verb {
-  const { name, usage, about, examples, flags, complete, validate, run } = definition;
+  const { name, usage, about, examples, flags, takesCommand = false, complete, validate, run } = definition;
   return {
     name,
     usage,
     about,
     examples,
     flags,
+    takesCommand,
     invoke: async (invocation, context) => {
       // The parser made the invocation from these very flags, so its values have their types.
       const options = await complete(invocation as unknown as Invocation<Flags>, context);
@@ -77,4 +81,9 @@ export function defineVerb<const Flags extends FlagSet, Options>(definition: Ver
       await run(options, context);
     },
   };
+}
+
+/** A verb that only has subverbs: alone it prints its help, which {@link VerbEntry.needsSubverb} says. */
+export function verbOfSubverbs(texts: Pick<Verb, "name" | "usage" | "about" | "examples">): Verb {
+  return defineVerb({ ...texts, flags: {}, complete: () => ({}), run: async () => {} });
 }

@@ -17,8 +17,8 @@ export interface VerbEntry {
   readonly load: () => Promise<Verb>;
   readonly aliases?: readonly string[];
   readonly subverbs?: VerbTable;
-  /** A verb that does nothing without one of its subverbs. */
-  readonly needsSubverb?: boolean;
+  /** A verb that does nothing without one of its subverbs: it prints its help, and fails. */
+  readonly needsSubverb?: { readonly helpGoesTo: "out" | "err" };
   /** What is added to the exit status of a failure: of diff, 1 says that there are differences. */
   readonly failureOffset?: number;
 }
@@ -43,7 +43,7 @@ export const verbs: VerbTable = {
   set: {
     summary: "Set specific features on objects",
     load: async () => (await import("./verbs/set.js")).setVerb,
-    needsSubverb: true,
+    needsSubverb: { helpGoesTo: "err" },
     subverbs: setVerbs,
   },
   explain: {
@@ -65,7 +65,7 @@ export const verbs: VerbTable = {
   rollout: {
     summary: "Manage the rollout of a resource",
     load: async () => (await import("./verbs/rollout.js")).rolloutVerb,
-    needsSubverb: true,
+    needsSubverb: { helpGoesTo: "out" },
     subverbs: rolloutVerbs,
   },
   scale: {
@@ -84,6 +84,7 @@ export const verbs: VerbTable = {
   top: {
     summary: "Not supported: nothing is measured",
     load: async () => (await import("./verbs/top.js")).topVerb,
+    needsSubverb: { helpGoesTo: "err" },
     subverbs: topVerbs,
   },
   cordon: {
@@ -125,7 +126,7 @@ export const verbs: VerbTable = {
   auth: {
     summary: "Inspect authorization",
     load: async () => (await import("./verbs/auth.js")).authVerb,
-    needsSubverb: true,
+    needsSubverb: { helpGoesTo: "err" },
     subverbs: authVerbs,
   },
   events: {
@@ -181,7 +182,7 @@ export const verbs: VerbTable = {
   config: {
     summary: "Modify the settings of contexts",
     load: async () => (await import("./verbs/config.js")).configVerb,
-    needsSubverb: true,
+    needsSubverb: { helpGoesTo: "err" },
     subverbs: configVerbs,
   },
   version: {

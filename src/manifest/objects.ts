@@ -95,7 +95,17 @@ function* documentObjects({ value, line }: ManifestDocument, source: string): Ge
     yield { object, source, line };
     return;
   }
-  yield* listObjects(object.items, { source, line });
+  yield* listObjects(withKindOfList(object, object.items), { source, line });
+}
+
+/** The items of a `JobList` are Jobs, also where they do not say so; those of a `List` have to. */
+function withKindOfList({ apiVersion, kind }: ManifestObject, items: readonly unknown[]): readonly unknown[] {
+  const itemKind = kind.replace(/List$/, "");
+  if (itemKind === "" || itemKind === kind) return items;
+  return items.map((item) => {
+    if (!isRecord(item) || item.kind !== undefined || item.apiVersion !== undefined) return item;
+    return { apiVersion, kind: itemKind, ...item };
+  });
 }
 
 /** The objects of a list, those of lists in it after them. */

@@ -3,10 +3,10 @@ import type { KubeObject } from "../api/meta/object.js";
 import { ageOf } from "./durations.js";
 import type { Column } from "./table.js";
 
-/** `a=1,b=2` in the order of the keys; `<none>` for no labels. */
+/** `a=1,b=2`, sorted as a whole, so that `a.b=1` comes before `a=1`; `<none>` for no labels. */
 export function formatLabels(labels: { readonly [key: string]: string } | undefined): string {
-  const keys = Object.keys(labels ?? {}).sort();
-  return keys.length === 0 ? "<none>" : keys.map((key) => `${key}=${labels?.[key]}`).join(",");
+  const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? "<none>" : pairs.sort().join(",");
 }
 
 /** A label selector as `-l` would take it; `<none>` where nothing is selected by it. */

@@ -36,13 +36,21 @@ export function customColumnsPrinter(spec: string, options: CustomColumnsOptions
       writer.write(`${columns.map(({ header }) => header).join("\t")}\n`);
       needsHeader = false;
     }
-    for (const item of itemsOf(value)) {
-      writer.write(`${columns.map(({ paths }) => cellOf(paths, item)).join("\t")}\n`);
+    const take = () => {
+      writer.flush();
+      const text = output;
+      output = "";
+      return text;
+    };
+    try {
+      for (const item of itemsOf(value)) {
+        writer.write(`${columns.map(({ paths }) => cellOf(paths, item)).join("\t")}\n`);
+      }
+    } catch (error) {
+      // The rows before the one that failed are printed.
+      throw error instanceof PrinterError ? new PrinterError(error.message, take()) : error;
     }
-    writer.flush();
-    const text = output;
-    output = "";
-    return text;
+    return take();
   };
 }
 

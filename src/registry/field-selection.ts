@@ -21,13 +21,14 @@ export function fieldSelection<Name extends ResourceName>(
   const requirements = parse(text);
   const exact = new Map<string, string>();
   for (const { field, value, equal } of requirements) if (equal) exact.set(field, value);
+  // Also where there is nothing to be tested: what a resource offers does not depend on what there is of it.
+  const offered = fieldsOf({ metadata: {} } as KubeObject, strategy);
+  for (const { field } of requirements) {
+    if (offered[field] === undefined) throw unsupportedField(field, strategy.resource);
+  }
   const matches = (object: KubeObject) => {
     const fields = fieldsOf(object, strategy);
-    return requirements.every(({ field, value, equal }) => {
-      const actual = fields[field];
-      if (actual === undefined) throw unsupportedField(field, strategy.resource);
-      return (actual === value) === equal;
-    });
+    return requirements.every(({ field, value, equal }) => (fields[field] === value) === equal);
   };
   return { matches, exact };
 }

@@ -56,6 +56,35 @@ describe("a command line that cannot be meant", () => {
       says: "error: Unexpected args: [kettle tea]\nSee 'kubectl create -h' for help and examples\n",
     },
     { line: "config foo", says: "error: unknown command \"foo\"\nSee 'kubectl config -h' for help and examples\n" },
+    {
+      line: "create secret kettle x",
+      says: "error: unknown command \"kettle x\"\nSee 'kubectl create secret -h' for help and examples\n",
+    },
+    { line: "get --raw here", says: 'error: --raw must be a valid URL path: parse "here": invalid URI for request\n' },
+    { line: "get jobs --raw /api", says: "error: arguments may not be passed when --raw is specified\n" },
+    {
+      line: "get --raw /api -w",
+      says: "error: --raw may not be specified with other flags that filter the server request or alter the output\n",
+    },
+    { line: "create --raw /api", says: "error: must specify one of -f and -k\n" },
+    {
+      line: "delete --raw here",
+      says: 'error: --raw must be a valid URL path: parse "here": invalid URI for request\n',
+    },
+    { line: "get -f nowhere.yaml jobs", says: 'error: the path "nowhere.yaml" does not exist\n' },
+    { line: "get -f a.yaml -k b", says: "error: only one of -f or -k can be specified\n" },
+    {
+      line: "get jobs -o custom-columns=N:.kind --template={{.kind}}",
+      says: 'error: unable to match a printer suitable for the output format "custom-columns=N:.kind", allowed formats are: custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml\n',
+    },
+    {
+      line: "get jobs -o custom-columns-file",
+      says: "error: custom-columns format specified but no custom columns given\n",
+    },
+    {
+      line: "get jobs --show-labels -o jsonpath={.kind}",
+      says: "error: --show-labels option cannot be used with jsonpath={.kind} printer\n",
+    },
     { line: "scale job/x", says: 'error: required flag(s) "replicas" not set\n' },
     { line: "delete", says: missingResource },
     { line: "delete jobs", says: "error: resource(s) were provided, but no name was specified\n" },
@@ -97,7 +126,53 @@ describe("a command line that cannot be meant", () => {
   });
 });
 
+describe("older ways to write flags", () => {
+  it.each([
+    [
+      "create ns x --dry-run",
+      "W1105 12:00:00.000000       1 helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.\n",
+    ],
+    [
+      "create ns x --dry-run=true",
+      "W1105 12:00:00.000000       1 helpers.go:733] --dry-run=true is deprecated (boolean value) and can be replaced with --dry-run=client.\n",
+    ],
+    ["create ns x --dry-run=client --validate=TRUE", ""],
+  ])("%s is understood", async (line, says) => {
+    const printed = await new KubectlSession().run(line);
+    expect(printed.err.replace(/^W\S+ \S+/, "W1105 12:00:00.000000")).toBe(says);
+    expect(printed.out).toBe("namespace/x created (dry run)\n");
+  });
+
+  it("--cascade=false is told to be orphan", async () => {
+    const printed = await new KubectlSession().run("delete job x --cascade=false --dry-run=client");
+    expect(printed.err).toBe(
+      "warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.\n",
+    );
+  });
+});
+
 describe("help", () => {
+  it.each(["--help", "help", "-h"])("%s alone lists the verbs", async (line) => {
+    const printed = await new KubectlSession().run(line);
+    expect(printed.out).toContain("  get             Display one or many resources\n");
+    expect(printed.exitStatus).toBe(0);
+  });
+
+  it("of a verb is also what `help VERB` prints", async () => {
+    const session = new KubectlSession();
+    expect(await session.run("help create job")).toEqual(await session.run("create job --help"));
+  });
+
+  it.each([
+    ["set", "err"],
+    ["create secret", "err"],
+    ["rollout", "out"],
+  ] as const)("of %s comes where no subcommand is named, and the command fails", async (line, stream) => {
+    const printed = await new KubectlSession().run(line);
+    expect(printed[stream]).toContain("Available Commands:\n");
+    expect(printed.exitStatus).toBe(1);
+  });
+
   it("ends with examples and asks the server nothing", async () => {
     const session = new KubectlSession();
     const { out, exitStatus } = await session.run("create job --help");

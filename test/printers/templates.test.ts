@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { customColumnsPrinter } from "../../src/printers/custom-columns.js";
 import { goTemplatePrinter } from "../../src/printers/go-template/go-template-printer.js";
 import { jsonPathPrinter } from "../../src/printers/jsonpath/jsonpath-printer.js";
+import type { PrinterError } from "../../src/printers/printer-error.js";
 import { sortByPath } from "../../src/printers/sort-by.js";
 
 const orchard = {
@@ -134,6 +135,7 @@ describe("Go templates", () => {
     ["or gives the first that is true", '{{or .nope .kind "z"}}', "List"],
     ["eq with several", '{{eq .kind "Job" "List"}}', "true"],
     ["slices", '{{slice "abcdef" 1 3}}', "bc"],
+    ["printf takes values by their place", '{{printf "%[2]d %[1]d %U" 1 2 65}}', "2 1 U+0002"],
     ["print puts spaces between numbers", '{{print 1 2 "x" 3}}', "1 2x3"],
   ];
   it.each(cases)("%s", (_, template, want) => {
@@ -147,6 +149,7 @@ describe("Go templates", () => {
     ["{{$x}}", 'template: output:1: undefined variable "$x"'],
     ["{{if}}{{end}}", "template: output:1: missing value for if"],
     ["{{end}}", "template: output:1: unexpected {{end}}"],
+    ["{{.kind}", "template: output:1: bad character U+007D '}'"],
   ];
   it.each(broken)("refuses %j", (template, want) => {
     expect(thrownBy(() => goTemplatePrinter(template))).toBe(`error parsing template ${template}, ${want}`);
@@ -156,6 +159,15 @@ describe("Go templates", () => {
     [
       "{{range .items}}{{.spec.completions.min}}{{end}}",
       'template: output:1:23: executing "output" at <.spec.completions.min>: can\'t evaluate field min in type interface {}',
+    ],
+    [
+      "{{len .none}}",
+      'template: output:1:2: executing "output" at <len .none>: error calling len: reflect: call of reflect.Value.Type on zero Value',
+    ],
+    ["{{.kind 1}}", 'template: output:1:2: executing "output" at <.kind>: kind is not a method but has arguments'],
+    [
+      "{{call .kind}}",
+      'template: output:1:2: executing "output" at <call .kind>: error calling call: non-function .kind of type string',
     ],
     ["{{len 3}}", 'template: output:1:2: executing "output" at <len 3>: error calling len: len of type int64'],
     [
@@ -206,6 +218,19 @@ describe("custom columns", () => {
     ],
   ])("refuses %j", (spec, want) => {
     expect(thrownBy(() => customColumnsPrinter(spec))).toBe(want);
+  });
+});
+
+describe("custom columns of an item that does not fit", () => {
+  it("print what comes before it", () => {
+    const print = customColumnsPrinter("NAME:.metadata.name,PART:.spec.parts[1].name");
+    let output = "";
+    try {
+      print(orchard);
+    } catch (error) {
+      output = (error as PrinterError).output;
+    }
+    expect(output).toBe("NAME    PART\napple   skin\n");
   });
 });
 

@@ -92,18 +92,18 @@ cat pi.yaml | kubectl apply -f -`,
   run,
 });
 
-function complete({ flags: values, given, args }: Invocation<typeof flags>): ApplyOptions {
+function complete({ flags: values, given, args }: Invocation<typeof flags>, { edge }: VerbContext): ApplyOptions {
   if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
   const files = {
     filenames: values.filename,
     recursive: values.recursive,
     kustomize: values.kustomize,
-    validate: values.validate !== "false" && values.validate !== "ignore",
+    validate: parseValidation(values.validate) !== "Ignore",
     isStrict: parseValidation(values.validate) === "Strict",
   };
   const dryRun = parseDryRun(values.dryRun);
   const validation = parseValidation(values.validate);
-  const propagationPolicy = parseCascade(values.cascade);
+  const propagationPolicy = parseCascade(values.cascade, edge);
   refuseCombinations(values, dryRun);
   requireFiles(files);
   return {

@@ -6,20 +6,15 @@ import { lookUpResource } from "../find-resource.js";
 import { boolFlag, textFlag } from "../flags.js";
 import { loadObjectPrinter } from "../object-printer.js";
 import { resultOutput } from "../result-output.js";
-import { defineVerb, type VerbContext } from "../verb.js";
+import { defineVerb, type VerbContext, verbOfSubverbs } from "../verb.js";
 
-export const authVerb = defineVerb({
+export const authVerb = verbOfSubverbs({
   name: "auth",
   usage: "SUBCOMMAND",
   about:
     "Ask who one is, and what one may do. On a cluster of kjob's own whoever runs it may do everything, and others (--as) next to nothing: there are no roles to give them.",
   examples: `# May I create Jobs?
 kubectl auth can-i create jobs`,
-  flags: {},
-  complete: () => {
-    throw new UsageError("a subcommand is required: can-i or whoami", "usage");
-  },
-  run: async () => {},
 });
 
 export const authReconcileVerb = defineVerb({

@@ -7,6 +7,7 @@ export const completeWordsVerb = defineVerb({
   about: "Print the words that can stand for the last one.",
   examples: "",
   flags: {},
+  takesCommand: true,
   complete: ({ argsAfterDash }) => argsAfterDash ?? [],
   run: async (words, context) => {
     const { completeWords } = await import("../complete-words.js");

@@ -1,9 +1,9 @@
 import { TabWriter } from "../../printers/tab-writer.js";
 import { UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
-import { defineVerb, type VerbContext } from "../verb.js";
+import { defineVerb, type VerbContext, verbOfSubverbs } from "../verb.js";
 
-export const configVerb = defineVerb({
+export const configVerb = verbOfSubverbs({
   name: "config",
   usage: "SUBCOMMAND",
   about: "Modify the settings of contexts. A context is a cluster and the namespace that commands use in it.",
@@ -12,11 +12,6 @@ kubectl config set-context --current --namespace=harbour
 
 # List the contexts
 kubectl config get-contexts`,
-  flags: {},
-  complete: () => {
-    throw new UsageError("a subcommand is required", "examples");
-  },
-  run: async () => {},
 });
 
 export const currentContextVerb = defineVerb({

@@ -1,6 +1,6 @@
 import type { ConfigMap } from "../../api/generated/types.js";
 import { resources } from "../../api/resources.js";
-import { base64Of, readData, textOf } from "../data-sources.js";
+import { base64Of, configMapWords, readData, textOf } from "../data-sources.js";
 import { boolFlag, listFlag, repeatedFlag } from "../flags.js";
 import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName, withHash } from "../generator.js";
 import { defineVerb } from "../verb.js";
@@ -29,7 +29,7 @@ kubectl create configmap scripts --from-file=scripts/`,
       ...generatorOptions(flags),
       name,
       appendHash: flags.appendHash,
-      content: readData(sources, "ConfigMap", edge.files),
+      content: readData(sources, configMapWords(name), edge),
     };
   },
   run: async (options, context) => {

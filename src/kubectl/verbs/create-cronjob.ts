@@ -19,6 +19,7 @@ kubectl create cronjob report --image=busybox --schedule="*/5 * * * *" -- date`,
     restart: textFlag("job's restart policy. supported values: OnFailure, Never"),
     schedule: textFlag("A schedule in the Cron format the job should be run with", { isRequired: true }),
   },
+  takesCommand: true,
   complete: (invocation) => {
     const { image, restart, schedule } = invocation.flags;
     return {

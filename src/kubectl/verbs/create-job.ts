@@ -37,6 +37,7 @@ kubectl create job manual --from=cronjob/report`,
     from: textFlag("The name of the resource to create a Job from (only CronJob is supported)"),
     image: textFlag("Image name to run"),
   },
+  takesCommand: true,
   complete: (invocation): CreateJobOptions => ({
     ...generatorOptions(invocation.flags),
     name: oneName(invocation),

@@ -46,7 +46,7 @@ function parseHard(text: string): Readonly<Record<string, string>> {
     text.split(",").map((pair) => {
       const parts = pair.split("=");
       const [name = "", amount = ""] = parts;
-      if (parts.length !== 2) throw new UsageError(`invalid argument syntax ${pair}, expected <resource>=<value>`);
+      if (parts.length !== 2) throw new UsageError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
       return [name, formatQuantity(parseQuantity(amount))];
     }),
   );

@@ -1,7 +1,7 @@
 import type { Secret } from "../../api/generated/types.js";
 import { resources } from "../../api/resources.js";
-import { base64Of, readData, textOf } from "../data-sources.js";
-import { UsageError } from "../errors.js";
+import { base64Of, readData, secretWords, textOf } from "../data-sources.js";
+import { asError, UsageError } from "../errors.js";
 import { boolFlag, listFlag, repeatedFlag, textFlag } from "../flags.js";
 import {
   createGenerated,
@@ -13,21 +13,16 @@ import {
   withHash,
 } from "../generator.js";
 import { readBytes } from "../read-file.js";
-import { defineVerb, type VerbContext } from "../verb.js";
+import { defineVerb, type VerbContext, verbOfSubverbs } from "../verb.js";
 
 const appendHashFlag = boolFlag("Append a hash of the secret to its name");
 
-export const createSecretVerb = defineVerb({
+export const createSecretVerb = verbOfSubverbs({
   name: "create secret",
   usage: "(docker-registry | generic | tls)",
   about: "Create a secret with specified type.",
   examples: `# Create a Secret of one value
 kubectl create secret generic door --from-literal=code=1234`,
-  flags: {},
-  complete: () => {
-    throw new UsageError("a subcommand is required: kubectl create secret generic NAME", "examples");
-  },
-  run: async () => {},
 });
 
 export const createGenericSecretVerb = defineVerb({
@@ -53,7 +48,7 @@ kubectl create secret generic door --from-literal=code=1234`,
       name,
       type: flags.type,
       appendHash: flags.appendHash,
-      content: readData(sources, "Secret", edge.files),
+      content: readData(sources, secretWords, edge),
     };
   },
   run: createSecret,
@@ -92,14 +87,15 @@ kubectl create secret tls door --cert=door.crt --key=door.key`,
     cert: textFlag("Path to PEM encoded public key certificate"),
     key: textFlag("Path to private key associated with given certificate"),
   },
-  complete: (invocation, { edge }): SecretOptions => {
+  complete: async (invocation, { edge }): Promise<SecretOptions> => {
     const { flags } = invocation;
     const name = oneName(invocation);
     if (flags.key === "" || flags.cert === "") throw new UsageError("key and cert must be specified");
-    const cert = readBytes(flags.cert, edge.files, "");
-    const key = readBytes(flags.key, edge.files, "");
+    const cert = readBytes(flags.cert, edge.files, `Cannot read file ${flags.cert}, `);
+    const key = readBytes(flags.key, edge.files, `Cannot read file ${flags.key}, `);
     requirePem(cert, "failed to find any PEM data in certificate input");
     requirePem(key, "failed to find any PEM data in key input");
+    await requirePair(cert, key);
     return {
       ...generatorOptions(flags),
       name,
@@ -116,6 +112,18 @@ kubectl create secret tls door --cert=door.crt --key=door.key`,
 
 function requirePem(bytes: Uint8Array, problem: string): void {
   if (textOf(bytes)?.includes("-----BEGIN ") !== true) throw new UsageError(`tls: ${problem}`);
+}
+
+/** @see Go's crypto/tls, X509KeyPair */
+async function requirePair(cert: Uint8Array, key: Uint8Array): Promise<void> {
+  const { createPrivateKey, X509Certificate } = await import("node:crypto");
+  let isPair: boolean;
+  try {
+    isPair = new X509Certificate(cert).checkPrivateKey(createPrivateKey(Buffer.from(key)));
+  } catch (error) {
+    throw new UsageError(`tls: ${asError(error).message}`);
+  }
+  if (!isPair) throw new UsageError("tls: private key does not match public key");
 }
 
 export const createDockerSecretVerb = defineVerb({
@@ -145,7 +153,7 @@ kubectl create secret docker-registry pull --docker-server=registry.example.com 
     };
     if (flags.fromFile.length > 0) {
       const sources = { files: flags.fromFile, literals: [], envFiles: [] };
-      const content = new Map(readData(sources, "Secret", edge.files));
+      const content = new Map(readData(sources, secretWords, edge));
       const [only] = content.values();
       if (only === undefined || content.size > 1) throw new UsageError("--from-file takes one file here");
       return { ...common, content: new Map([[".dockerconfigjson", only]]) };

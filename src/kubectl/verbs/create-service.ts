@@ -1,22 +1,21 @@
 import type { Service, ServicePort } from "../../api/generated/types.js";
-import { portNameProblems, dns1123SubdomainProblems as subdomainProblems } from "../../api/meta/identifiers.js";
+import {
+  portNameProblems,
+  portNumberProblems,
+  dns1123SubdomainProblems as subdomainProblems,
+} from "../../api/meta/identifiers.js";
 import { resources } from "../../api/resources.js";
 import { UsageError } from "../errors.js";
 import { integerFlag, listFlag, textFlag } from "../flags.js";
 import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
-import { defineVerb } from "../verb.js";
+import { defineVerb, verbOfSubverbs } from "../verb.js";
 
-export const createServiceVerb = defineVerb({
+export const createServiceVerb = verbOfSubverbs({
   name: "create service",
   usage: "(clusterip | externalname | loadbalancer | nodeport)",
   about: "Create a service using a specified subcommand.",
   examples: `# Create a headless Service for the Pods of a Job
 kubectl create service clusterip workers --clusterip=None`,
-  flags: {},
-  complete: () => {
-    throw new UsageError("a subcommand is required: kubectl create service clusterip NAME", "examples");
-  },
-  run: async () => {},
 });
 
 const tcpFlag = listFlag("Port pairs can be specified as '<port>:<targetPort>'");
@@ -40,7 +39,6 @@ kubectl create service clusterip workers --clusterip=None`,
     const name = oneName(invocation);
     const ports = tcp.map((text) => parsePort(text, 0));
     if (ports.length === 0 && clusterIP !== "None") throw noPortError();
-    if (ports.length > 0 && clusterIP === "None") throw new UsageError("can not map ports with clusterip=None");
     return { ...generatorOptions(invocation.flags), name, ports, clusterIP };
   },
   run: async (options, context) => {
@@ -99,36 +97,27 @@ function serviceOf(metadata: { name: string; namespace?: string }, spec: NonNull
   };
 }
 
-/** `80`, `80:8080`, `80:http` @see kubectl pkg/cmd/create/create_service.go, parsePorts */
+/** `80`, `80:8080`, `80:http`; more colons change nothing but the name. @see kubectl pkg/cmd/create/create_service.go, parsePorts */
 function parsePort(text: string, nodePort: number): ServicePort {
-  const colon = text.indexOf(":");
-  const portText = colon === -1 ? text : text.slice(0, colon);
-  const targetText = colon === -1 ? "" : text.slice(colon + 1);
+  const [portText = "", targetText] = text.split(":");
   const port = portNumber(portText);
-  let targetPort: number | string = port;
-  if (targetText !== "") {
-    targetPort = /^\d+$/.test(targetText) ? portNumber(targetText) : targetText;
-    if (typeof targetPort === "string") {
-      const problems = portNameProblems(targetPort);
-      if (problems.length > 0) throw new UsageError(problems.join(","));
-    }
-  }
-  return {
-    name: colon === -1 ? portText : `${portText}-${targetText}`,
-    protocol: "TCP",
-    port,
-    targetPort,
-    ...(nodePort === 0 ? {} : { nodePort }),
-  };
+  const targetPort = targetText === undefined ? port : parseTargetPort(targetText);
+  const name = text.replaceAll(":", "-");
+  return { name, protocol: "TCP", port, targetPort, ...(nodePort === 0 ? {} : { nodePort }) };
+}
+
+function parseTargetPort(text: string): number | string {
+  const isNumber = /^[+-]?\d+$/.test(text);
+  const problems = isNumber ? portNumberProblems(Number(text)) : portNameProblems(text);
+  if (problems.length > 0) throw new UsageError(problems.join(","));
+  return isNumber ? Number(text) : text;
 }
 
 function portNumber(text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) {
-    throw new UsageError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  }
-  const port = Number(text);
-  if (port < 0 || port > 65_535) throw new UsageError("must be between 1 and 65535, inclusive");
-  return port;
+  const fail = (problem: string) => new UsageError(`strconv.ParseUint: parsing ${JSON.stringify(text)}: ${problem}`);
+  if (!/^\d+$/.test(text)) throw fail("invalid syntax");
+  if (Number(text) > 65_535) throw fail("value out of range");
+  return Number(text);
 }
 
 export const createLoadBalancerServiceVerb = defineVerb({
@@ -168,7 +157,7 @@ kubectl create service externalname world --external-name=sea.example.com`,
     const name = oneName(invocation);
     const ports = tcp.map((text) => parsePort(text, 0));
     const problems = subdomainProblems(externalName);
-    if (problems.length > 0) throw new UsageError(`invalid service external name ${problems.join(",")}`);
+    if (problems.length > 0) throw new UsageError(`invalid service external name ${externalName}`);
     return { ...generatorOptions(invocation.flags), name, ports, externalName };
   },
   run: async (options, context) => {

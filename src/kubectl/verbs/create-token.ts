@@ -2,7 +2,7 @@ import type { TokenRequest } from "../../api/generated/types.js";
 import type { KubeObject } from "../../api/meta/object.js";
 import { resources } from "../../api/resources.js";
 import { outputFlags } from "../common-flags.js";
-import { UsageError } from "../errors.js";
+import { asError, UsageError } from "../errors.js";
 import { durationFlag, repeatedFlag, textFlag } from "../flags.js";
 import { oneName } from "../generator.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
@@ -55,10 +55,11 @@ kubectl create token default`,
     const client = await context.client();
     const resource = resources.serviceaccounts;
     const request = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", metadata: {}, spec } as KubeObject;
-    const answer = (await client.create(resource, context.namespace, request, {
-      subresource: "token",
-      name,
-    })) as unknown as TokenRequest;
+    const answer = (await client
+      .create(resource, context.namespace, request, { subresource: "token", name })
+      .catch((error: unknown) => {
+        throw new UsageError(`failed to create token: ${asError(error).message}`);
+      })) as unknown as TokenRequest;
     const token = answer.status?.token ?? "";
     if (token === "") throw new UsageError("failed to create token: no token in server response");
     if (result.output.format === "") {

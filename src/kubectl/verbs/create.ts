@@ -58,7 +58,7 @@ kubectl create job manual --from=cronjob/report`,
         filenames: flags.filename,
         recursive: flags.recursive,
         kustomize: flags.kustomize,
-        validate: flags.validate !== "false" && flags.validate !== "ignore",
+        validate: parseValidation(flags.validate) !== "Ignore",
         isStrict: parseValidation(flags.validate) === "Strict",
       };
       if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");

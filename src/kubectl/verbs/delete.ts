@@ -3,10 +3,12 @@ import { isReason } from "../../api/meta/status.js";
 import { isAtLeast } from "../../api/versions/emulated-version.js";
 import type { ApiClient } from "../../client/api-client.js";
 import { type DryRun, dryRunFlag, fileFlags, parseDryRun, selectorFlag } from "../common-flags.js";
+import type { KubectlEdge } from "../edge.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedSingular } from "../find-resource.js";
-import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
+import { boolFlag, durationFlag, integerFlag, readBool, textFlag } from "../flags.js";
 import { rawFlag, withRaw } from "../raw-request.js";
+import { readStdinText } from "../read-file.js";
 import { dryRunSuffix, objectName } from "../result-line.js";
 import { addSource, fetchPlan, planSelection, type Selection, type Target } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
@@ -26,6 +28,7 @@ const flags = {
   force: boolFlag("If true, immediately remove resources from API and bypass graceful deletion"),
   gracePeriod: integerFlag("Period of time in seconds given to the resource to terminate gracefully", { default: -1 }),
   ignoreNotFound: boolFlag('Treat "resource not found" as a successful delete'),
+  interactive: boolFlag("If true, delete resource only when user confirms", { short: "i" }),
   now: boolFlag("If true, resources are signaled for immediate shutdown (same as --grace-period=1)"),
   output: textFlag('Output mode. Use "-o name" for shorter output (resource/name).', { short: "o" }),
   selector: selectorFlag,
@@ -43,6 +46,7 @@ interface DeleteVerbOptions {
   readonly gracePeriodSeconds: number;
   readonly force: boolean;
   readonly ignoreNotFound: boolean;
+  readonly interactive: boolean;
   readonly output: string;
   readonly dryRun: DryRun;
   readonly wait: boolean;
@@ -73,7 +77,7 @@ kubectl delete pod pi-x7k2p --now`,
 );
 
 function complete({ flags: values, given, args }: Invocation<typeof flags>, { edge }: VerbContext): DeleteVerbOptions {
-  const propagationPolicy = parseCascade(values.cascade);
+  const propagationPolicy = parseCascade(values.cascade, edge);
   if (values.now && values.gracePeriod !== -1) {
     throw new UsageError("--now and --grace-period cannot be specified together");
   }
@@ -107,6 +111,7 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, { ed
     gracePeriodSeconds,
     force: values.force,
     ignoreNotFound: values.ignoreNotFound || (selects && !given.has("ignoreNotFound")),
+    interactive: values.interactive,
     output: values.output,
     dryRun,
     wait: values.wait,
@@ -114,17 +119,20 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, { ed
   };
 }
 
-/** `true` and `false` are how older versions of kubectl wrote it. */
-/** Throws a UsageError for what is no strategy. */
-export function parseCascade(text: string): DeleteVerbOptions["propagationPolicy"] {
+/** `true` and `false` are how older versions of kubectl wrote it. Throws a UsageError for what is no strategy. */
+export function parseCascade(text: string, edge: Pick<KubectlEdge, "err">): DeleteVerbOptions["propagationPolicy"] {
+  const owns = readBool(text);
+  if (owns !== undefined) {
+    const now = owns ? "background" : "orphan";
+    edge.err(`warning: --cascade=${text} is deprecated (boolean value) and can be replaced with --cascade=${now}.\n`);
+    return owns ? "Background" : "Orphan";
+  }
   switch (text) {
     case "background":
-    case "true":
       return "Background";
     case "foreground":
       return "Foreground";
     case "orphan":
-    case "false":
       return "Orphan";
     default:
       throw new UsageError(`invalid cascade value (${text}). Must be "background", "foreground", or "orphan"`);
@@ -149,6 +157,14 @@ async function run(options: DeleteVerbOptions, context: VerbContext): Promise<vo
     targets = listed.items;
     errors.push(...listed.errors);
   }
+  if (options.interactive) {
+    if (errors.length > 0) throwCollected(errors);
+    targets = await existing(targets, options, client);
+    if (targets.length > 0 && !(await confirms(targets, context))) {
+      context.edge.out("deletion is cancelled\n");
+      return;
+    }
+  }
   if (context.isNamespaceExplicit && options.selection.allNamespaces !== true) warnOfClusterScope(targets, context);
   const line = await lineWriter(options, context);
   const going: Going[] = [];
@@ -169,6 +185,33 @@ async function run(options: DeleteVerbOptions, context: VerbContext): Promise<vo
     return;
   }
   if (options.wait && options.dryRun === "none") await waitForAll(going, options, client);
+}
+
+/** What is asked about is there; the first that is not ends it all. */
+async function existing(
+  targets: readonly Target[],
+  { ignoreNotFound }: DeleteVerbOptions,
+  client: ApiClient,
+): Promise<readonly Target[]> {
+  const found: Target[] = [];
+  for (const target of targets) {
+    try {
+      await client.get(target.resource, target.namespace, target.name);
+      found.push(target);
+    } catch (error) {
+      if (!ignoreNotFound || !isReason(error, "NotFound")) throw error;
+    }
+  }
+  return found;
+}
+
+async function confirms(targets: readonly Target[], { edge }: VerbContext): Promise<boolean> {
+  edge.out(`You are about to delete the following ${targets.length} resource(s):\n`);
+  for (const { resource, name } of targets) edge.out(`${objectName(resource, name)}\n`);
+  edge.out("Do you want to continue? (y/N): ");
+  await edge.flush?.();
+  const [line = ""] = readStdinText(edge.files).split("\n");
+  return line.trim().toLowerCase() === "y";
 }
 
 function warnOfClusterScope(targets: readonly Target[], { edge }: VerbContext): void {

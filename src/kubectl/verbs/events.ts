@@ -3,6 +3,7 @@ import type { EpochMs } from "../../api/meta/object.js";
 import { parseTime } from "../../api/meta/object.js";
 import { apiVersionOf, resources } from "../../api/resources.js";
 import { humanDuration } from "../../printers/durations.js";
+import { goSort } from "../../printers/go-sort.js";
 import { TabWriter } from "../../printers/tab-writer.js";
 import { escapeTerminal } from "../../printers/table-printer.js";
 import { outputFlags } from "../common-flags.js";
@@ -100,9 +101,10 @@ async function run(options: EventsOptions, context: VerbContext): Promise<void> 
     },
     client,
   );
-  const events = (list.items as readonly Event[])
-    .filter(isWanted)
-    .toSorted((left, right) => lastSeen(left) - lastSeen(right));
+  const events = goSort(
+    (list.items as readonly Event[]).filter(isWanted),
+    (left, right) => lastSeen(left) < lastSeen(right),
+  );
   const print = await loadEventPrinter(options, context);
   if (events.length === 0 && !options.watch) {
     edge.err(options.allNamespaces ? "No events found.\n" : `No events found in ${namespace} namespace.\n`);

@@ -26,6 +26,7 @@ kubectl exec job/pi -c main -- date`,
     stdin: boolFlag("Pass stdin to the container", { short: "i" }),
     tty: boolFlag("Stdin is a TTY", { short: "t" }),
   },
+  takesCommand: true,
   complete: ({ flags, args, argsAfterDash }) => {
     const [written = "", ...more] = args;
     if (flags.filename.length > 1) throw new UsageError("exec takes one file");

@@ -1,6 +1,6 @@
 import { isReason } from "../../api/meta/status.js";
 import { fileFlags, outputFlags, selectorFlag } from "../common-flags.js";
-import { throwCollected, UsageError } from "../errors.js";
+import { SeveralErrors, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, integerFlag, listFlag, textFlag } from "../flags.js";
 import { printFetched } from "../get-output.js";
 import { type Output, parseOutput } from "../output-format.js";
@@ -109,6 +109,9 @@ function complete({ flags: values, args }: Invocation<typeof flags>, context: Ve
       "examples",
     );
   }
+  if (values.showLabels && values.output !== "" && values.output !== "wide") {
+    throw new UsageError(`--show-labels option cannot be used with ${values.output} printer`);
+  }
   const output = parseOutput(values, { isForTables: true });
   const isWatch = values.watch || values.watchOnly;
   return {
@@ -168,10 +171,7 @@ function namesSeveralTypes(args: readonly string[]): boolean {
   return args.length === 1 && args[0] === "all";
 }
 
-function validate({ printing: { output, showLabels }, ...options }: GetOptions): void {
-  if (showLabels && output.format !== "" && output.format !== "wide") {
-    throw new UsageError(`--show-labels option cannot be used with ${output.format} printer`);
-  }
+function validate(options: GetOptions): void {
   if (options.isLiveAsked && !options.watch) throw new UsageError("--live can only be used with --watch");
   if (options.outputWatchEvents && !options.watch && !options.watchOnly) {
     throw new UsageError("--output-watch-events option can only be used with --watch or --watch-only");
@@ -197,5 +197,7 @@ async function run(options: GetOptions, context: VerbContext): Promise<void> {
     ? result.errors.filter((error) => !isReason(error, "NotFound"))
     : result.errors;
   await printFetched({ ...result, errors }, printing, context);
+  // Behind a table even a single error is one of a list, which says nothing in front of it.
+  if (printing.isTable && errors.length > 0) throw new SeveralErrors(errors);
   throwCollected(errors);
 }

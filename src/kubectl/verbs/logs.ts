@@ -92,15 +92,14 @@ kubectl logs -l job-name=pi`,
   run,
 });
 
-function complete({ flags: values, given, args, argsAfterDash }: Invocation<typeof flags>): LogsOptions {
-  const words = [...args, ...(argsAfterDash ?? [])];
+function complete({ flags: values, given, args }: Invocation<typeof flags>): LogsOptions {
   const hasSelector = values.selector !== "";
-  if (words.length === 0 && !hasSelector) throw new UsageError(usage, "examples");
-  if (words.length > 0 && hasSelector) {
+  if (args.length === 0 && !hasSelector) throw new UsageError(usage, "examples");
+  if (args.length > 0 && hasSelector) {
     throw new UsageError("only a selector (-l) or a POD name is allowed", "examples");
   }
-  if (words.length > 2) throw new UsageError(usage, "examples");
-  const [written = "", second = ""] = words;
+  if (args.length > 2) throw new UsageError(usage, "examples");
+  const [written = "", second = ""] = args;
   if (second !== "" && values.container !== "") {
     throw new UsageError("only one of -c or an inline [CONTAINER] arg is allowed", "examples");
   }

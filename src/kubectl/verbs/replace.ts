@@ -75,7 +75,7 @@ function complete({ flags: values, given }: Invocation<typeof flags>): ReplaceOp
     filenames: values.filename,
     recursive: values.recursive,
     kustomize: values.kustomize,
-    validate: values.validate !== "false" && values.validate !== "ignore",
+    validate: parseValidation(values.validate) !== "Ignore",
     isStrict: parseValidation(values.validate) === "Strict",
   };
   const validation = parseValidation(values.validate);

@@ -8,19 +8,14 @@ import { followObject } from "../follow.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { checkRevision, fetchRollouts, rolloutFlags, rolloutSelection } from "../rollout.js";
 import type { Fetched } from "../selection.js";
-import { defineVerb, type Verb, type VerbContext } from "../verb.js";
+import { defineVerb, type Verb, type VerbContext, verbOfSubverbs } from "../verb.js";
 
-export const rolloutVerb = defineVerb({
+export const rolloutVerb = verbOfSubverbs({
   name: "rollout",
   usage: "SUBCOMMAND",
   about: "Manage the rollout of a stateful set. Jobs are not rolled out: see kubectl wait.",
   examples: `# Wait until a stateful set is as its spec says
 kubectl rollout status statefulset/quiz`,
-  flags: {},
-  complete: () => {
-    throw new UsageError("a subcommand is required: history, pause, restart, resume, status or undo", "usage");
-  },
-  run: async () => {},
 });
 
 export const rolloutStatusVerb = defineVerb({

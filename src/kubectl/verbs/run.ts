@@ -67,6 +67,7 @@ kubectl run web --image=nginx
 # Run a command once
 kubectl run once --image=busybox --restart=Never -- sh -c 'date; sleep 5'`,
   flags,
+  takesCommand: true,
   complete,
   validate: ({ image, port, expose }) => {
     if (!imageReference.test(image)) {

@@ -1,17 +1,12 @@
 import { UsageError } from "../errors.js";
-import { defineVerb } from "../verb.js";
+import { defineVerb, verbOfSubverbs } from "../verb.js";
 
-export const setVerb = defineVerb({
+export const setVerb = verbOfSubverbs({
   name: "set",
   usage: "SUBCOMMAND",
   about: "Change an existing object: the images, variables, resources or service account of its Pods.",
   examples: `# Another image for the Pods of a CronJob
 kubectl set image cronjob/report main=busybox:1.37`,
-  flags: {},
-  complete: () => {
-    throw new UsageError("a subcommand is required: image, env, resources, serviceaccount or selector", "usage");
-  },
-  run: async () => {},
 });
 
 export const setSubjectVerb = defineVerb({

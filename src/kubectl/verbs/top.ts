@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { defineVerb } from "../verb.js";
+import { defineVerb, verbOfSubverbs } from "../verb.js";
 
 const noMetrics = () => new UsageError("Metrics API not available");
 
@@ -17,6 +17,11 @@ function topOf(name: string) {
   });
 }
 
-export const topVerb = topOf("top");
+export const topVerb = verbOfSubverbs({
+  name: "top",
+  usage: "SUBCOMMAND",
+  about: "Not supported: containers are simulated and use nothing that could be measured.",
+  examples: "",
+});
 export const topPodVerb = topOf("top pod");
 export const topNodeVerb = topOf("top node");

@@ -1,5 +1,6 @@
 import type { Event } from "../../api/generated/types.js";
 import { parseTime } from "../../api/meta/object.js";
+import { goSort } from "../go-sort.js";
 import type { DescribeWriter } from "./describe-writer.js";
 
 /**
@@ -17,7 +18,7 @@ export function describeEvents(writer: DescribeWriter, events: readonly Event[] 
   writer.flush();
   writer.text("Events:\n  Type\tReason\tAge\tFrom\tMessage\n");
   writer.line(1, "----\t------\t----\t----\t-------");
-  const sorted = [...events].sort((a, b) => lastTime(a) - lastTime(b));
+  const sorted = goSort(events, (a, b) => lastTime(a) < lastTime(b));
   for (const event of sorted) {
     const source = event.source?.component || event.reportingComponent || "";
     const message = (event.message ?? "").trim();

@@ -192,6 +192,8 @@ class Execution {
       return this.#call(first.name, { command, rest, dot, piped });
     }
     if (rest.length > 0 || piped.length > 0) {
+      const field = first.type === "field" || first.type === "variable" ? first.names.at(-1) : undefined;
+      if (field !== undefined) this.#fail(first, `${field} is not a method but has arguments`);
       this.#fail(command, `can't give argument to non-function ${first.source}`);
     }
     if (first.type === "nil") {
@@ -215,6 +217,14 @@ class Execution {
       return this.#shortCircuit(name, use);
     }
     const args = [...rest.map((operand) => this.#operand(operand, dot)), ...piped];
+    if (name === "call") {
+      const [written] = rest;
+      const type = goTypeName(args[0]);
+      this.#fail(
+        command,
+        `error calling call: non-function ${written?.source ?? formatGoValue(args[0])} of type ${type}`,
+      );
+    }
     try {
       return functions[name]?.(args);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { formatGoSyntax, formatGoValue, goQuote, goTypeName } from "../go-value.js";
+import { codePointName } from "./lex.js";
 
 /** Go's `fmt.Sprint`: a space between two operands where neither is a text. */
 export function sprint(values: readonly unknown[]): string {
@@ -10,12 +11,14 @@ export function sprint(values: readonly unknown[]): string {
   return output;
 }
 
-const verbPattern = /%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?([a-zA-Z%])?/g;
+/** Flags, width, precision, the place of the value in brackets, and the verb, which is any character. */
+const verbPattern = /%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?(?:\[(\d+)\])?([\s\S])?/gu;
 
 /** Go's `fmt.Sprintf` for the values of JSON. */
 export function sprintf(format: string, values: readonly unknown[]): string {
   let used = 0;
-  const output = format.replace(verbPattern, (spec, flags: string, width, precision, verb) => {
+  let isReordered = false;
+  const output = format.replace(verbPattern, (spec, flags: string, width, precision, place, verb) => {
     if (verb === "%") {
       return "%";
     }
@@ -26,6 +29,11 @@ export function sprintf(format: string, values: readonly unknown[]): string {
     const widthMin = takeSize(width);
     const hasPrecision = spec.includes(".");
     const digits = hasPrecision ? takeSize(precision) : undefined;
+    if (place !== undefined) {
+      isReordered = true;
+      used = Number(place) - 1;
+      if (used < 0 || used >= values.length) return `%!${verb}(BADINDEX)`;
+    }
     if (used >= values.length) {
       return `%!${verb}(MISSING)`;
     }
@@ -33,7 +41,7 @@ export function sprintf(format: string, values: readonly unknown[]): string {
     return pad(formatVerb({ value, verb, flags, digits }), widthMin, flags);
   });
   const extra = values.slice(used).map((value) => `${goTypeName(value)}=${formatGoValue(value)}`);
-  return extra.length === 0 ? output : `${output}%!(EXTRA ${extra.join(", ")})`;
+  return extra.length === 0 || isReordered ? output : `${output}%!(EXTRA ${extra.join(", ")})`;
 }
 
 interface VerbUse {
@@ -63,6 +71,7 @@ function formatVerb(use: VerbUse): string {
     case "b":
     case "o":
     case "c":
+    case "U":
       return Number.isInteger(value) ? formatInteger(value as number, verb, flags) : misused(use);
     case "e":
     case "f":
@@ -90,6 +99,9 @@ function formatHex(use: VerbUse): string {
 function formatInteger(value: number, verb: string, flags: string): string {
   if (verb === "c") {
     return String.fromCodePoint(value);
+  }
+  if (verb === "U") {
+    return codePointName(value);
   }
   const radix = verb === "b" ? 2 : verb === "o" ? 8 : 10;
   return `${flags.includes("+") && value >= 0 ? "+" : ""}${value.toString(radix)}`;

@@ -21,9 +21,8 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   html: (args) => escapeHtml(sprint(args)),
   js: (args) => escapeJavaScript(sprint(args)),
   urlquery: (args) => encodeURIComponent(sprint(args)).replaceAll("%20", "+"),
-  call: ([value]) => {
-    throw new Error(`non-function ${formatGoValue(value)} of type ${goTypeName(value)}`);
-  },
+  // Nothing in an object is a function; the evaluator, which knows how the value was written, says so.
+  call: () => undefined,
   exists: ([value, ...keys]) => exists(value, keys),
   base64decode: ([value]) => decodeBase64(textOf(value)),
 };
@@ -81,7 +80,10 @@ function lengthOf(value: unknown): number {
   if (typeof value === "object" && value !== null) {
     return Object.keys(value).length;
   }
-  throw new Error(value === undefined || value === null ? "len of nil pointer" : `len of type ${goTypeName(value)}`);
+  // A key that is missing is no value at all, and Go has no type for that.
+  const isMissing = value === undefined;
+  if (isMissing) throw new Error("reflect: call of reflect.Value.Type on zero Value");
+  throw new Error(value === null ? "len of nil pointer" : `len of type ${goTypeName(value)}`);
 }
 
 function indexInto(value: unknown, key: unknown): unknown {

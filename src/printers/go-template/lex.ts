@@ -109,6 +109,7 @@ function lexAction(text: string, open: number, start: number, tokens: Token[]): 
       return { end: position + close[0].length, trims: close[1] !== undefined };
     }
     const token = nextToken(text, position);
+    refuseBadEnd(text, token);
     tokens.push(token);
     depth += token.type === "leftParen" ? 1 : token.type === "rightParen" ? -1 : 0;
     if (depth < 0) {
@@ -136,7 +137,25 @@ function nextToken(text: string, position: number): Token {
     "'": "unterminated character constant",
     ":": "expected :=",
   };
-  const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  const problem = problems[character] ?? `unrecognized character in action: U+${hex} '${character}'`;
+  const problem = problems[character] ?? `unrecognized character in action: ${characterName(character)}`;
   throw new TemplateSyntaxError(text, position, problem);
+}
+
+/** A name ends at a space, at punctuation, or where the action closes. @see Go's text/template/parse/lex.go, atTerminator */
+function refuseBadEnd(text: string, { type, text: name, position }: Token): void {
+  if (type !== "field" && type !== "variable" && type !== "word") return;
+  const end = position + name.length;
+  if (end >= text.length || text.startsWith("}}", end)) return;
+  const next = String.fromCodePoint(text.codePointAt(end) ?? 0);
+  if (!/[\s.,|:()]/.test(next)) throw new TemplateSyntaxError(text, end, `bad character ${characterName(next)}`);
+}
+
+/** `U+007D '}'` */
+function characterName(character: string): string {
+  return `${codePointName(character.codePointAt(0) ?? 0)} '${character}'`;
+}
+
+/** `U+007D` */
+export function codePointName(codePoint: number): string {
+  return `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
 }

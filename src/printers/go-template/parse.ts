@@ -83,7 +83,7 @@ class TemplateParser {
       case "block":
       case "template":
         this.#next();
-        nodes.push(this.#parseTemplateCall(word, token.position));
+        nodes.push(this.#parseTemplateCall(word));
         return undefined;
       default:
         nodes.push({ type: "action", pipeline: this.#parsePipeline("command", "close") });
@@ -143,8 +143,9 @@ class TemplateParser {
     this.#definitions.set(name, nodes);
   }
 
-  #parseTemplateCall(word: "block" | "template", position: number): TemplateNode {
+  #parseTemplateCall(word: "block" | "template"): TemplateNode {
     const context = word === "block" ? "block clause" : "template clause";
+    const { position } = this.#peekNonSpace();
     const name = this.#parseName(context);
     const hasPipeline = this.#peekNonSpace().type !== "close";
     const pipeline = hasPipeline || word === "block" ? this.#parsePipeline(context, "close") : undefined;

@@ -53,7 +53,7 @@ function executionError(template: string, error: unknown, value: unknown): Print
   const details = [
     `Error executing template: ${messageOf(error)}. Printing more information for debugging the template:`,
     `\ttemplate was:\n\t\t${template}`,
-    `\tobject given to jsonpath engine was:\n\t\t${formatGoSyntax(value)}\n\n`,
+    `\tobject given to jsonpath engine was:\n\t\t${formatGoSyntax(value)}\n\n\n`,
   ];
   return new PrinterError(`error executing jsonpath ${goQuote(template)}: ${details.join("\n")}`);
 }

@@ -7,7 +7,12 @@ export const lastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configu
  * @see encoding/json encode.go, HTMLEscape
  */
 export function goJsonText(value: unknown): string {
-  return sortedJson(value).replace(
+  return escapeAsGo(sortedJson(value));
+}
+
+/** JSON with the characters escaped that Go escapes in it. */
+export function escapeAsGo(json: string): string {
+  return json.replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -125,7 +125,8 @@ function withFinalizer<T extends KubeObject>(object: T, finalizer: string): T {
 }
 
 function eventFields(event: Event): { readonly [field: string]: string } {
-  const { involvedObject } = event;
+  // Which fields there are is also asked of an object without any.
+  const involvedObject: Event["involvedObject"] = event.involvedObject ?? {};
   return {
     "involvedObject.kind": involvedObject.kind ?? "",
     "involvedObject.namespace": involvedObject.namespace ?? "",

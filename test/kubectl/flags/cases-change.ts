@@ -90,6 +90,7 @@ export const changingVerbs: Readonly<Record<string, VerbCases>> = {
       force: ["delete pod desk", "delete pod desk --force"],
       gracePeriod: ["delete pod desk", "delete pod desk --grace-period=2"],
       ignoreNotFound: ["delete cronjob nothing", "delete cronjob nothing --ignore-not-found"],
+      interactive: "--interactive",
       now: ["delete pod desk", "delete pod desk --now"],
       output: "-o name",
       selector: ["delete cronjobs --all", "delete cronjobs -l app=pan"],

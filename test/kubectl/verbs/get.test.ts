@@ -53,6 +53,54 @@ describe("get", () => {
   });
 
   it.each([
+    [
+      "a path that no object has leaves nothing of the table",
+      "get jobs --sort-by=.nothing",
+      "No resources found in default namespace.\n",
+      0,
+    ],
+    [
+      "several tables have no such field",
+      "get jobs,pods --sort-by=.metadata.name",
+      `error: couldn't find any field with path "{.metadata.name}" in the list of objects\n`,
+      1,
+    ],
+    [
+      "neither have objects that were named",
+      "get job/weave job/dye --sort-by=.metadata.name",
+      `error: couldn't find any field with path "{.metadata.name}" in the list of objects\n`,
+      1,
+    ],
+    ["but one object needs no order", "get job weave --sort-by=.nothing -o name", "", 0],
+  ])("sorts tables as kubectl does: %s", async (_, line, err, exitStatus) => {
+    expect(await sessionWithJobs().run(line)).toMatchObject({ err, exitStatus });
+  });
+
+  it("gives up on a field without an order, as a line of kubectl's log", async () => {
+    const { err, exitStatus } = await sessionWithJobs().run("get jobs --sort-by=.metadata");
+    expect(err).toMatch(
+      /^F\d{4} \S+ +1 sorter\.go:375\] Field \{\.metadata\} in \[\]\[\]\[\]reflect\.Value is an unsortable type: interface, err: unsortable type: map\[string\]interface \{\}\n$/,
+    );
+    expect(exitStatus).toBe(1);
+  });
+
+  it("takes what stands behind -- for arguments", async () => {
+    expect((await sessionWithJobs().run("get -o name -- job weave")).out).toBe("job.batch/weave\n");
+  });
+
+  it("prints several objects that it was to watch, and refuses to", async () => {
+    const printed = await sessionWithJobs().run("get job weave dye -w -o name");
+    expect(printed.all).toBe(
+      "job.batch/weave\njob.batch/dye\nerror: you may only watch a single resource or type of resource at a time\n",
+    );
+  });
+
+  it("knows the format JSON by any case, and no other", async () => {
+    expect((await sessionWithJobs().run("get job weave -o Name")).out).toBe("job.batch/weave\n");
+    expect((await sessionWithJobs().run("get job weave -o Wide")).exitStatus).toBe(1);
+  });
+
+  it.each([
     ["get jobs -o name", "job.batch/weave\njob.batch/dye\n"],
     ["get jobs --sort-by=.metadata.name -o name", "job.batch/dye\njob.batch/weave\n"],
     ["get JOB weave -o name", "job.batch/weave\n"],
