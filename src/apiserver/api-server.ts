@@ -8,9 +8,9 @@ import type { ContainerAccess } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import { printYaml } from "../printers/yaml.js";
 import type { Answer, ApiContext } from "./api-context.js";
-import { bodyOf, requireBody } from "./bodies.js";
+import { objectBody } from "./bodies.js";
 import { type ClusterClock, clockHeaders, moveClock, showClock } from "./cluster-clock.js";
-import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from "./discovery.js";
+import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions, servedPaths } from "./discovery.js";
 import { serverLimits } from "./limits.js";
 import type { LiveCluster } from "./live-cluster.js";
 import { type Accepted, negotiate, notAcceptable } from "./negotiation.js";
@@ -20,8 +20,17 @@ import { OpenApiDocuments } from "./openapi.js";
 import { openApiProtobufType } from "./openapi-protobuf.js";
 import { targetOf } from "./request-info.js";
 import { authorize, requestUser } from "./request-user.js";
-import { failure, jsonResponse, noSuchResource, statusResponse, textResponse, warningHeader } from "./responses.js";
-import { isReviewPath, reviewed } from "./reviews.js";
+import {
+  failure,
+  jsonResponse,
+  noSuchResource,
+  prettyResponse,
+  statusResponse,
+  textResponse,
+  wantsPretty,
+  warningHeader,
+} from "./responses.js";
+import { isReviewPath, reviewed, reviewKind } from "./reviews.js";
 import { handleSubresource } from "./subresources.js";
 
 export interface ApiServerOptions {
@@ -59,7 +68,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
   const app = new Hono();
   addRoutes(app, context);
-  app.notFound(() => statusResponse(noSuchResource().status));
+  app.notFound(({ req }) => statusResponse(noSuchResource().status, req.raw));
   app.onError((error, { req }) => answerTo(error, req.raw, options));
   const admit = admission(options);
   return {
@@ -79,15 +88,19 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 function addRoutes(app: Hono, context: ApiContext): void {
   const { cluster } = context;
   for (const path of health) {
-    app.get(path, async () => {
+    const answer = async (text: string) => {
       await cluster.read(() => {});
-      return textResponse("ok", "text/plain; charset=utf-8", 200, { "x-content-type-options": "nosniff" });
-    });
+      return textResponse(text, "text/plain; charset=utf-8", 200, { "x-content-type-options": "nosniff" });
+    };
+    app.get(path, ({ req }) =>
+      answer(req.query("verbose") === undefined ? "ok" : `[+]ping ok\n${path.slice(1)} check passed\n`),
+    );
+    app.get(`${path}/ping`, () => answer("ok"));
   }
   app.get("/version", async () => {
-    // People read this answer: it alone is written with line breaks.
+    // People read this answer, whoever asks.
     const version = await cluster.read((world) => versionInfo(world.version));
-    return textResponse(JSON.stringify(version, null, 2), "application/json");
+    return prettyResponse(version);
   });
   addDiscoveryRoutes(app);
   addOpenApiRoutes(app, cluster);
@@ -107,23 +120,19 @@ function addDiscoveryRoutes(app: Hono): void {
         return textResponse(JSON.stringify(aggregated(root, accepted.version)), type);
       }
       const { host } = new URL(req.url);
-      return rendered({ value: root === "api" ? apiVersions(host) : apiGroupList() }, accepted);
+      return rendered({ value: root === "api" ? apiVersions(host) : apiGroupList() }, accepted, req.raw);
     });
   }
-  const list = (groupVersion: string, header: string | undefined) => {
-    const found = apiResourceList(groupVersion);
+  const show = (found: unknown, { raw }: { readonly raw: Request }) => {
     if (found === undefined) throw noSuchResource();
-    return rendered({ value: found }, negotiate(header ?? null));
+    return rendered({ value: found }, negotiate(raw.headers.get("accept")), raw);
   };
-  app.get("/api/:version", ({ req }) => list(req.param("version"), req.header("accept")));
+  app.get("/api/:version", ({ req }) => show(apiResourceList(req.param("version")), req));
   app.get("/apis/:group/:version", ({ req }) =>
-    list(`${req.param("group")}/${req.param("version")}`, req.header("accept")),
+    show(apiResourceList(`${req.param("group")}/${req.param("version")}`), req),
   );
-  app.get("/apis/:group", ({ req }) => {
-    const group = apiGroup(req.param("group"));
-    if (group === undefined) throw noSuchResource();
-    return rendered({ value: group }, negotiate(req.header("accept") ?? null));
-  });
+  app.get("/apis/:group", ({ req }) => show(apiGroup(req.param("group")), req));
+  app.get("/", () => prettyResponse({ paths: [...servedPaths(), ...health].sort() }));
 }
 
 function addOpenApiRoutes(app: Hono, cluster: LiveCluster): void {
@@ -153,24 +162,24 @@ async function answerResource(context: ApiContext, raw: Request): Promise<Respon
   const url = new URL(raw.url);
   const accepted = negotiate(raw.headers.get("accept"));
   if (raw.method === "POST" && isReviewPath(url.pathname)) {
-    return rendered(
-      { value: reviewed(url.pathname, requireBody(await bodyOf(raw)), requestUser(raw.headers)), status: 201 },
-      accepted,
-    );
+    const body = await objectBody(raw, reviewKind(url.pathname));
+    return rendered({ value: reviewed(url.pathname, body, requestUser(raw.headers)), status: 201 }, accepted, raw);
   }
   const target = targetOf(url.pathname);
   const request = { method: raw.method, target, query: url.searchParams, accepted, raw };
   const handle = target.subresource === "" ? handleObjects : handleSubresource;
-  return rendered(await handle(context, request), accepted);
+  return rendered(await handle(context, request), accepted, raw);
 }
 
-function rendered(answer: Answer, accepted: Accepted): Response {
+function rendered(answer: Answer, accepted: Accepted, request: Request): Response {
   if (answer instanceof Response) return answer;
   const { value, status = 200, warnings = [] } = answer;
   const response =
     accepted.format === "yaml"
       ? textResponse(printYaml(value), "application/yaml", status)
-      : jsonResponse(value, status);
+      : wantsPretty(request)
+        ? prettyResponse(value, status)
+        : jsonResponse(value, status);
   for (const warning of warnings) response.headers.append("warning", warningHeader(warning));
   return response;
 }
@@ -197,10 +206,10 @@ function digest(text: string): Buffer {
 }
 
 function answerTo(error: unknown, request: Request, options: ApiServerOptions): Response {
-  if (error instanceof StatusError) return statusResponse(blamed(error.status));
+  if (error instanceof StatusError) return statusResponse(blamed(error.status), request);
   options.onDefect(error, request);
   const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
-  return statusResponse(failure("InternalError", message).status);
+  return statusResponse(failure("InternalError", message).status, request);
 }
 
 /**
@@ -214,6 +223,8 @@ function blamed(status: Status): Status {
 /** Clients of kjob's own tell by it how old things are. */
 function withTime(response: Response, { cluster, clock }: ApiServerOptions): Response {
   response.headers.set(clockHeaders.time, new Date(cluster.nowMs).toISOString());
+  // Nothing of a cluster is as it was when it is asked for again.
+  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-cache, private");
   response.headers.set(clockHeaders.mode, clock.isVirtual ? "virtual" : "real");
   return response;
 }

@@ -112,6 +112,51 @@ function tooLarge(): StatusError {
   return new StatusError("RequestEntityTooLarge", `Request entity too large: limit is ${serverLimits.bodyBytesMax}`);
 }
 
+/**
+ * The object that a request's body is, of a kind, in whatever way it is written.
+ * @throws StatusError RequestEntityTooLarge, UnsupportedMediaType, BadRequest
+ * @see k8s.io/apiserver/pkg/endpoints/handlers/rest.go, transformDecodeError
+ */
+export async function objectBody(request: Request, kind: string): Promise<object> {
+  const bytes = await bodyBytes(request);
+  const type = contentTypeOf(request);
+  if (type === protobufType && bytes.length > 0) return parseProtobuf(bytes) as object;
+  const unrecognized = (why: string) =>
+    badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(bytes)})`);
+  let value: unknown;
+  try {
+    value = parseText(bytes.toString("utf8"), type);
+  } catch (error) {
+    if (error instanceof StatusError && error.status.reason === "BadRequest") throw unrecognized(error.message);
+    throw error;
+  }
+  if (value === null) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value;
+  throw unrecognized(
+    value === undefined
+      ? "couldn't get version/kind; json parse error: unexpected end of JSON input"
+      : `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeOf(value)} into Go value of type ${kindHolder}`,
+  );
+}
+
+/** What Go reads the kind of a body into, as its messages name it. */
+const kindHolder =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function jsonTypeOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+}
+
+const summaryBytesMax = 30;
+
+/** What a body begins with. */
+function summary(bytes: Buffer): string {
+  if (bytes.length === 0) return "<empty>";
+  const first = bytes.subarray(0, summaryBytesMax);
+  const text = first[0] === 0x7b ? first.toString("utf8") : first.toString("hex");
+  return bytes.length > summaryBytesMax ? `${text} ...` : text;
+}
+
 /** A body that has to be there, and an object. @throws StatusError BadRequest */
 export function requireBody(body: unknown): unknown {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {

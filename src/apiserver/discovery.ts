@@ -54,6 +54,17 @@ function servedGroupVersions(): ReadonlyMap<string, readonly ListedResource[]> {
   return served;
 }
 
+/** The addresses below which something is served. */
+export function servedPaths(): readonly string[] {
+  const paths = new Set(["/api", "/apis", "/openapi/v2", "/openapi/v3", "/version"]);
+  for (const groupVersion of servedGroupVersions().keys()) {
+    const { group } = split(groupVersion);
+    if (group !== "") paths.add(`/apis/${group}`);
+    paths.add(group === "" ? `/api/${groupVersion}` : `/apis/${groupVersion}`);
+  }
+  return [...paths];
+}
+
 /** As a real server lists it, where it is known how; the other ones by the same rules. */
 function listed(resource: Resource, subresource: string): ListedResource {
   const name = subresource === "" ? resource.name : `${resource.name}/${subresource}`;

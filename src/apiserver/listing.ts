@@ -32,6 +32,9 @@ export function listPage(
   const { resource, namespace } = target;
   const selection = checkedSelection(world, resource, query);
   const token = query.continueToken === "" ? null : readToken(query.continueToken);
+  if (token !== null && Number(query.resourceVersion) > 0) {
+    throw badRequest("specifying resource version is not allowed when using continue");
+  }
   refuseFuture(world, token === null ? Number(query.resourceVersion) : token.rv);
   const revision = token === null ? exactRevision(query) : token.rv === -1 ? null : token.rv;
   if (revision === null && token === null && query.limit === 0) {
@@ -161,15 +164,21 @@ function readToken(text: string): ContinueToken {
   let token: unknown;
   try {
     token = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-  } catch {
-    throw invalidToken();
+  } catch (error) {
+    throw invalidToken(`: ${(error as Error).message}`);
   }
-  const { v, rv, start } = (token ?? {}) as Partial<ContinueToken>;
-  if (v !== "meta.k8s.io/v1" || typeof rv !== "number" || typeof start !== "string") throw invalidToken();
-  if (!Number.isSafeInteger(rv) || rv < -1 || start === "") throw invalidToken();
+  const { v, rv = 0, start = "" } = (token ?? {}) as Partial<ContinueToken>;
+  if (v !== "meta.k8s.io/v1") throw invalidToken(`: server does not recognize this encoded version ${v ?? ""}`);
+  if (!Number.isSafeInteger(rv) || rv === 0 || rv < -1) {
+    throw invalidToken(": incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+  }
+  if (typeof start !== "string" || start === "") {
+    throw invalidToken(": encoded start key empty (version meta.k8s.io/v1)");
+  }
   return { v, rv, start };
 }
 
-function invalidToken(): StatusError {
-  return badRequest("continue key is not valid: encoded start key is not valid");
+/** @see k8s.io/apiserver/pkg/storage/continue.go, DecodeContinue */
+function invalidToken(why: string): StatusError {
+  return badRequest(`invalid continue token: continue key is not valid${why}`);
 }

@@ -16,7 +16,7 @@ import {
   type WriteRequest,
 } from "../registry/requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
-import { applyType, bodyOf, bodyText, contentTypeOf, requireBody, unsupportedType } from "./bodies.js";
+import { applyType, bodyOf, bodyText, contentTypeOf, objectBody, requireBody, unsupportedType } from "./bodies.js";
 import { driveOf } from "./cluster-clock.js";
 import { listPage, refuseFuture } from "./listing.js";
 import { includeObjectOf, type Look, shownList, shownObject } from "./representation.js";
@@ -89,7 +89,7 @@ async function create({ cluster }: ApiContext, request: ResourceRequest): Promis
   const { target } = request;
   const { resource, namespace } = requireNamespace(target);
   const write = writeQuery(request, "CreateOptions");
-  const body = requireBody(await bodyOf(request.raw));
+  const body = await objectBody(request.raw, resource.kind);
   return writing(cluster, request, 201, (world, options) =>
     createObject(world.registry, { resource, namespace }, body, { ...options, ...write }),
   );
@@ -98,7 +98,7 @@ async function create({ cluster }: ApiContext, request: ResourceRequest): Promis
 async function replace({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { resource, namespace, name, subresource } = request.target;
   const write = writeQuery(request, "UpdateOptions");
-  const body = requireBody(await bodyOf(request.raw));
+  const body = await objectBody(request.raw, resource.kind);
   return writing(cluster, request, 200, (world, options) =>
     replaceObject(world.registry, { resource, namespace, name }, body, { ...options, ...write, subresource }),
   );
@@ -109,9 +109,13 @@ async function patch({ cluster }: ApiContext, request: ResourceRequest): Promise
   const write = writeQuery(request, "PatchOptions");
   const type = patchTypeOf(contentTypeOf(request.raw));
   const body = type === "apply" ? JSON.stringify((await bodyOf(request.raw)) ?? null) : await bodyText(request.raw);
-  return writing(cluster, request, 200, (world, options) =>
-    patchObject(world.registry, { resource, namespace, name }, { type, body }, { ...options, ...write, subresource }),
-  );
+  let isCreated = false;
+  const patched = (world: World, options: WriteRequest) => {
+    isCreated = type === "apply" && world.registry.find(resource.name, namespace, name) === undefined;
+    const target = { resource, namespace, name };
+    return patchObject(world.registry, target, { type, body }, { ...options, ...write, subresource });
+  };
+  return writing(cluster, request, () => (isCreated ? 201 : 200), patched);
 }
 
 async function remove({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
@@ -145,7 +149,7 @@ async function removeAll({ cluster }: ApiContext, request: ResourceRequest): Pro
 export async function writing(
   cluster: ApiContext["cluster"],
   { target, query, accepted }: ResourceRequest,
-  status: number,
+  status: number | (() => number),
   work: (world: World, options: WriteRequest) => KubeObject | Status,
 ): Promise<Answer> {
   const includeObject = includeObjectOf(query);
@@ -155,7 +159,7 @@ export async function writing(
     const object = work(world, write);
     return {
       value: shownObject(object, target.resource, lookOf(world, { accepted, includeObject })),
-      status,
+      status: typeof status === "number" ? status : status(),
       warnings,
     };
   });

@@ -1,9 +1,22 @@
 import type { Status } from "../api/generated/types.js";
 import { StatusError, type StatusReason } from "../api/meta/status.js";
 
-/** An answer in JSON. */
+/** An answer in JSON, as Go's encoder ends it. */
 export function jsonResponse(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
-  return textResponse(JSON.stringify(value), "application/json", status, headers);
+  return textResponse(`${JSON.stringify(value)}\n`, "application/json", status, headers);
+}
+
+/** An answer in JSON for people: with line breaks. */
+export function prettyResponse(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return textResponse(JSON.stringify(value, null, 2), "application/json", status, headers);
+}
+
+/** Whether a person reads the answer, as the request tells. @see k8s.io/apiserver handlers/negotiation, isPrettyPrint */
+export function wantsPretty(request: Request): boolean {
+  const at = request.url.indexOf("pretty=");
+  const asked = at < 0 ? "" : (new URL(request.url).searchParams.get("pretty") ?? "");
+  if (asked !== "") return /^(1|t|true)$/i.test(asked);
+  return /^(curl|Wget|Mozilla\/5\.0)/.test(request.headers.get("user-agent") ?? "");
 }
 
 export function textResponse(
@@ -16,11 +29,11 @@ export function textResponse(
 }
 
 /** A failure as its Status, with the code that it names. */
-export function statusResponse(status: Status, headers: Readonly<Record<string, string>> = {}): Response {
+export function statusResponse(status: Status, request: Request): Response {
   const seconds = status.details?.retryAfterSeconds;
-  const all: Record<string, string> = { ...headers };
-  if (seconds !== undefined) all["retry-after"] = String(seconds);
-  return jsonResponse(status, status.code ?? 500, all);
+  const headers: Record<string, string> = seconds === undefined ? {} : { "retry-after": String(seconds) };
+  const respond = wantsPretty(request) ? prettyResponse : jsonResponse;
+  return respond(status, status.code ?? 500, headers);
 }
 
 /** The answer to an address where nothing is. @see apiserver pkg/endpoints/handlers/responsewriters */

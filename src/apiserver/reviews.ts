@@ -1,6 +1,6 @@
 import { isAllowed, rulesOf, type User } from "../api/authorization/access.js";
 import type { KubeObject } from "../api/meta/object.js";
-import { badRequest } from "../api/meta/status.js";
+import { invalid } from "../api/meta/status.js";
 import { decodeRequest } from "../api/schema/decode-request.js";
 
 type Review = KubeObject & { readonly spec?: Record<string, unknown> };
@@ -14,7 +14,12 @@ interface ReviewKind {
 function access(review: Review, user: User): { readonly allowed: boolean } {
   const { resourceAttributes, nonResourceAttributes } = review.spec ?? {};
   if ((resourceAttributes === undefined) === (nonResourceAttributes === undefined)) {
-    throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
+    const isNone = resourceAttributes === undefined;
+    const field = isNone ? "spec.resourceAttributes" : "spec.nonResourceAttributes";
+    const message = isNone
+      ? "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
+      : `Invalid value: ${JSON.stringify(nonResourceAttributes)}: cannot be specified in combination with resourceAttributes`;
+    throw invalid({ group: "authorization.k8s.io", kind: "" }, "", [{ field, type: "FieldValueInvalid", message }]);
   }
   const none = { group: "", resource: "", subresource: "", namespace: "", name: "", verb: "", path: "" };
   if (resourceAttributes === undefined) {
@@ -59,7 +64,12 @@ export function isReviewPath(pathname: string): boolean {
   return Object.hasOwn(kinds, pathname);
 }
 
-/** A review with its answer. @throws StatusError BadRequest */
+/** The kind of review that is posted to an address. */
+export function reviewKind(pathname: string): string {
+  return kinds[pathname]?.kind ?? "";
+}
+
+/** A review with its answer. @throws StatusError BadRequest, Invalid */
 export function reviewed(pathname: string, body: unknown, user: User): unknown {
   const kind = kinds[pathname];
   if (kind === undefined) throw new Error(`no review is at ${pathname}`);

@@ -7,7 +7,7 @@ import { applyPatch } from "../registry/patch/apply-patch.js";
 import { replaceObject } from "../registry/requests.js";
 import { createSubresource } from "../registry/subresource-requests.js";
 import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
-import { bodyOf, bodyText, contentTypeOf, requireBody } from "./bodies.js";
+import { bodyText, contentTypeOf, objectBody } from "./bodies.js";
 import { openLog } from "./log-stream.js";
 import { decodedAs, handleObjects, patchTypeOf } from "./object-verbs.js";
 import { writeQuery } from "./request-options.js";
@@ -45,9 +45,16 @@ function requireMethod({ method }: ResourceRequest, wanted: string): void {
   if (method !== wanted) throw methodNotAllowed();
 }
 
+/** What is posted to a part of an object. */
+const createdKinds: Readonly<Record<string, string>> = {
+  eviction: "Eviction",
+  binding: "Binding",
+  token: "TokenRequest",
+};
+
 async function createPart({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const write = writeQuery(request, "CreateOptions");
-  const body = requireBody(await bodyOf(request.raw));
+  const body = await objectBody(request.raw, createdKinds[request.target.subresource] ?? "");
   return cluster.write((world) => ({
     value: createSubresource(world.registry, request.target, body, write),
     status: 201,
@@ -56,7 +63,7 @@ async function createPart({ cluster }: ApiContext, request: ResourceRequest): Pr
 
 async function finalize({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { name } = request.target;
-  const body = requireBody(await bodyOf(request.raw)) as {
+  const body = (await objectBody(request.raw, "Namespace")) as {
     readonly spec?: { readonly finalizers?: readonly unknown[] };
   };
   if ((body.spec?.finalizers?.length ?? 0) > 0) {
@@ -76,7 +83,7 @@ async function scale({ cluster }: ApiContext, request: ResourceRequest): Promise
   if (method === "GET") return cluster.read((world) => ({ value: scaleOf(current(world)) }));
   if (method !== "PUT" && method !== "PATCH") throw methodNotAllowed();
   const write = writeQuery(request, method === "PUT" ? "UpdateOptions" : "PatchOptions");
-  const body = method === "PUT" ? requireBody(await bodyOf(request.raw)) : undefined;
+  const body = method === "PUT" ? await objectBody(request.raw, "Scale") : undefined;
   const text = method === "PATCH" ? await bodyText(request.raw) : "";
   const type = method === "PATCH" ? patchTypeOf(contentTypeOf(request.raw)) : "merge";
   if (type === "apply") throw failure("UnsupportedMediaType", "apply to a scale is not supported by kjob: patch it");

@@ -65,9 +65,13 @@ function unescaped(value: string): string {
   return value.replace(/\\([\\,=])/g, "$1");
 }
 
+/** Resources for whose fields Kubernetes has a list of its own. @see kubernetes pkg/apis/core/v1/conversion.go */
+const withOwnFields: ReadonlySet<string> = new Set(["pods", "nodes", "events", "namespaces", "secrets", "services"]);
+
 /** `field label not supported: spec.foo`, in the words that the API server finds for each resource. */
 function unsupportedField(field: string, resource: ResourceName): Error {
-  const words =
-    resource === "jobs" ? `field label "${field}" not supported for Job` : `field label not supported: ${field}`;
-  return badRequest(words);
+  if (resource === "jobs") return badRequest(`field label ${JSON.stringify(field)} not supported for Job`);
+  if (withOwnFields.has(resource)) return badRequest(`field label not supported: ${field}`);
+  const known = '"metadata.name", "metadata.namespace"';
+  return badRequest(`${JSON.stringify(field)} is not a known field selector: only ${known}`);
 }

@@ -55,8 +55,10 @@ function decoded<T>(typeName: string, body: unknown): T {
  * A deletion that says on the Pod why it goes. No budget stands in its way: there are none.
  * @see kubernetes v1.36 pkg/registry/core/pod/storage/eviction.go, addConditionAndDeletePod
  */
-function evict(registry: Registry, target: SubresourceTarget, { deleteOptions }: Eviction, dryRun: boolean): Status {
+function evict(registry: Registry, target: SubresourceTarget, eviction: Eviction, dryRun: boolean): Status {
   const { namespace, name } = target;
+  const { metadata, deleteOptions } = eviction;
+  if (metadata?.name !== name) throw badRequest("name in URL does not match name in Eviction object");
   const pod = registry.get("pods", namespace, name);
   const isDry = dryRun || (deleteOptions?.dryRun?.length ?? 0) > 0;
   const marked = withDisruption(pod, evictionReason, registry);
