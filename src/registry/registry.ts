@@ -32,6 +32,8 @@ export interface RequestOptions {
   readonly trusted?: boolean;
   /** Everything but the write itself is done. */
   readonly dryRun?: boolean;
+  /** A patch changes an object, whoever it is: another UID in it is a change, and no precondition. */
+  readonly isPatch?: boolean;
   readonly warn?: (message: string) => void;
   /** Writes down who owns which field; the control plane's own writes are not tracked. */
   readonly track?: Track;
@@ -148,7 +150,7 @@ export class Registry {
   ): ResourceTypes[Name] {
     const strategy = this.strategyOf(resource);
     const context = this.#context(options);
-    const previous = this.#previousOf(resource, object);
+    const previous = this.#previousOf(resource, object, options);
     const name = previous.metadata.name ?? "";
     const kept = keepSystemFields(object, previous);
     // What the control plane leaves as it is stored has its defaults.
@@ -177,7 +179,7 @@ export class Registry {
     options: RequestOptions = {},
   ): ResourceTypes[Name] {
     const strategy = this.strategyOf(resource);
-    const previous = this.#previousOf(resource, object);
+    const previous = this.#previousOf(resource, object, options);
     const kept = options.trusted ? previous.metadata : withTagsOf(object.metadata, previous.metadata);
     const copies = copiesOf(resource);
     const metadata = copies.withRevision(kept, this.#store.nextResourceVersion);
@@ -299,10 +301,14 @@ export class Registry {
     return copiesOf(resource).named(object, apiVersionOf(kind), kind.kind, system);
   }
 
-  #previousOf<Name extends ResourceName>(resource: Name, object: ResourceTypes[Name]): ResourceTypes[Name] {
+  #previousOf<Name extends ResourceName>(
+    resource: Name,
+    object: ResourceTypes[Name],
+    { isPatch }: RequestOptions,
+  ): ResourceTypes[Name] {
     const { name = "", namespace = "", uid, resourceVersion } = object.metadata;
     const previous = this.get(resource, namespace, name);
-    if (uid && uid !== previous.metadata.uid) {
+    if (uid && uid !== previous.metadata.uid && isPatch !== true) {
       const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
       throw conflict(groupResource(resource), name, why);
     }

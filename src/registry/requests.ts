@@ -169,8 +169,9 @@ export function patchObject(
   const { object, warnings } = applyPatch<KubeObject>(current, { type: patch.type, body: patch.body, fieldValidation });
   for (const warning of warnings) request.warn(warning);
   requireName(object, name);
+  requireNamespace(object, stored);
   const { object: known } = dropUnknownFields(object, resource.kind, registry.version, schemaTypes);
-  return writeBack(registry, resource, asKept(resource, known), request);
+  return writeBack(registry, resource, asKept(resource, known), { ...request, isPatch: true });
 }
 
 function applyObject(
@@ -194,7 +195,7 @@ function applyObject(
   const object = withNamespace(known, resource, namespace);
   if (live !== undefined) {
     requireName(object, name);
-    return writeBack(registry, resource, object, request, track);
+    return writeBack(registry, resource, object, { ...request, isPatch: true }, track);
   }
   const named: KubeObject = { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? name } };
   requireName(named, name);
@@ -228,6 +229,14 @@ function requireName(object: KubeObject, name: string): void {
   if (object.metadata.name === name) return;
   throw badRequest(
     `the name of the object (${object.metadata.name ?? ""}) does not match the name on the URL (${name})`,
+  );
+}
+
+/** @see k8s.io/apiserver pkg/endpoints/handlers/rest.go, checkName */
+function requireNamespace({ metadata: { namespace } }: KubeObject, { metadata: stored }: KubeObject): void {
+  if (!namespace || !stored.namespace || namespace === stored.namespace) return;
+  throw badRequest(
+    `the namespace of the object (${namespace}) does not match the namespace on the request (${stored.namespace})`,
   );
 }
 
@@ -328,11 +337,11 @@ function writeBack(
   registry: Registry,
   resource: Resource,
   object: KubeObject,
-  request: WriteRequest,
+  request: WriteRequest & { readonly isPatch?: boolean },
   track: Track = trackUpdate(writerOf(registry, request)),
 ): KubeObject {
   const typed = object as ResourceTypes[ResourceName];
-  const options = { ...optionsOf(request), track };
+  const options = { ...optionsOf(request), track, isPatch: request.isPatch === true };
   switch (request.subresource) {
     case undefined:
     case "":

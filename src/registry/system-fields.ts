@@ -45,18 +45,24 @@ export function withTagsOf({ labels, annotations }: ObjectMeta, previous: Object
   };
 }
 
-/** The fields that only the server sets come from what is stored, whatever the client sent. */
+/**
+ * The fields that only the server sets come from what is stored where the client leaves them out. What it says of its
+ * own about identity and ends stays, for validation to refuse.
+ */
 export function keepSystemFields<T extends KubeObject>(object: T, previous: T): T {
   if (hasSystemFieldsOf(object, previous)) return object;
   const system: Mutable<ObjectMeta> = { ...withoutSystemFields(object.metadata) };
   const kept = previous.metadata;
-  if (kept.uid !== undefined) system.uid = kept.uid;
-  if (kept.creationTimestamp !== undefined) system.creationTimestamp = kept.creationTimestamp;
+  const sent = object.metadata;
+  const uid = sent.uid || kept.uid;
+  if (uid !== undefined) system.uid = uid;
+  const creationTimestamp = sent.creationTimestamp || kept.creationTimestamp;
+  if (creationTimestamp !== undefined) system.creationTimestamp = creationTimestamp;
   if (kept.generation !== undefined) system.generation = kept.generation;
-  if (kept.deletionTimestamp !== undefined) system.deletionTimestamp = kept.deletionTimestamp;
-  if (kept.deletionGracePeriodSeconds !== undefined) {
-    system.deletionGracePeriodSeconds = kept.deletionGracePeriodSeconds;
-  }
+  const deletionTimestamp = kept.deletionTimestamp ?? sent.deletionTimestamp;
+  if (deletionTimestamp !== undefined) system.deletionTimestamp = deletionTimestamp;
+  const graceSeconds = sent.deletionGracePeriodSeconds ?? kept.deletionGracePeriodSeconds;
+  if (graceSeconds !== undefined) system.deletionGracePeriodSeconds = graceSeconds;
   if (kept.resourceVersion !== undefined) system.resourceVersion = kept.resourceVersion;
   if (kept.namespace !== undefined) system.namespace = kept.namespace;
   return { ...object, apiVersion: previous.apiVersion, kind: previous.kind, metadata: system };

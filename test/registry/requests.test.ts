@@ -44,6 +44,30 @@ describe("what is accepted with a warning", () => {
   });
 });
 
+describe("a patch that says who the object is", () => {
+  test.each<[string, object, string]>([
+    [
+      "stays in its namespace",
+      { namespace: "other" },
+      "the namespace of the object (other) does not match the namespace on the request (default)",
+    ],
+    [
+      "stays as old as it is",
+      { creationTimestamp: "2020-01-01T00:00:00Z" },
+      'Job.batch "j" is invalid: metadata.creationTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+    ],
+    [
+      "does not delete it",
+      { deletionTimestamp: "2020-01-01T00:00:00Z" },
+      'Job.batch "j" is invalid: metadata.deletionTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+    ],
+  ])("%s", (_what, metadata, message) => {
+    const cluster = new Cluster();
+    cluster.create("jobs", { ...job(), metadata: { name: "j", namespace: "default" } });
+    expect(failureOf(() => cluster.merge("jobs", "j", { metadata })).message).toBe(message);
+  });
+});
+
 describe("Services", () => {
   test("get an address of the family that there is", () => {
     const { spec } = new Cluster().create("services", service({})) as Service;

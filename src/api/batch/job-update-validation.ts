@@ -9,7 +9,7 @@ import { checkImmutable, validateObjectMetaUpdate } from "../meta/object-meta-va
 import type { EmulatedVersion } from "../versions/emulated-version.js";
 import { isEnabled } from "../versions/feature-gates.js";
 import { failurePolicyText, successPolicyText } from "./job-policy-validation.js";
-import { validateGeneratedSelector, validateJobSpec } from "./job-validation.js";
+import { validateJob } from "./job-validation.js";
 
 const specPath = FieldPath.of("spec");
 
@@ -18,13 +18,13 @@ const specPath = FieldPath.of("spec");
  * @see kubernetes v1.36 pkg/apis/batch/validation/validation.go, ValidateJobUpdate
  */
 export function validateJobUpdate(next: Job, previous: Job, options: ValidationOptions): readonly FieldError[] {
-  const errors: FieldErrors = [];
+  const isSameSpec = next.spec === previous.spec && next.metadata.uid === previous.metadata.uid;
+  // what holds for a new Job comes first, and that the metadata may not change after it
+  const errors: FieldErrors = isSameSpec ? [] : [...validateJob(next, options)];
   validateObjectMetaUpdate(errors, next.metadata, previous.metadata);
   if (next.spec === previous.spec) return errors;
   const spec: JobSpec = next.spec ?? { template: {} };
   const before: JobSpec = previous.spec ?? { template: {} };
-  validateGeneratedSelector(errors, next, spec, options);
-  validateJobSpec(errors, spec, specPath, options);
   validateCompletionsUpdate(errors, spec, before, options.version);
   checkImmutable(errors, spec.selector, before.selector, specPath, "selector", () => labelSelectorText(spec.selector));
   validateTemplateUpdate(errors, spec, previous, before, options.version);

@@ -77,12 +77,7 @@ function validateIndexedName(errors: FieldErrors, job: Job, spec: JobSpec): void
  * Where the selector was to be generated, it has to be the generated one, and the template has to carry its labels.
  * @see kubernetes v1.36 pkg/apis/batch/validation/validation.go, validateGeneratedSelector
  */
-export function validateGeneratedSelector(
-  errors: FieldErrors,
-  job: Job,
-  spec: JobSpec,
-  { version }: ValidationOptions,
-): void {
+function validateGeneratedSelector(errors: FieldErrors, job: Job, spec: JobSpec, { version }: ValidationOptions): void {
   if (spec.manualSelector === true || spec.selector === undefined) return;
   const { uid = "", name = "" } = job.metadata;
   if (uid === "") errors.push(required(metadataPath.child("uid")));
@@ -106,7 +101,7 @@ export function validateGeneratedSelector(
 }
 
 /** What holds for the spec of a Job that exists, on creation and on every update. */
-export function validateJobSpec(errors: FieldErrors, spec: JobSpec, path: FieldPath, options: ValidationOptions): void {
+function validateJobSpec(errors: FieldErrors, spec: JobSpec, path: FieldPath, options: ValidationOptions): void {
   validateOpenJobSpec(errors, spec, path, options);
   if (spec.selector === undefined) errors.push(required(path.child("selector")));
   else validateLabelSelector(errors, spec.selector, path.child("selector"));

@@ -183,10 +183,26 @@ const cases = [
     errors: ['metadata.resourceVersion: Invalid value: "": must be specified for an update'],
   },
   {
-    name: "the uid is fixed",
+    name: "the uid is fixed, and what was made from it shows that",
     from: running,
     patch: { metadata: { uid: "u-2" } },
-    errors: ['metadata.uid: Invalid value: "u-2": field is immutable'],
+    errors: [
+      expect.stringMatching(/^spec\.template\.metadata\.labels\[controller-uid\]: .*: must be 'u-2'$/),
+      expect.stringMatching(
+        /^spec\.template\.metadata\.labels\[batch\.kubernetes\.io\/controller-uid\]: .*: must be 'u-2'$/,
+      ),
+      'spec.selector: Invalid value: {"matchLabels":{"batch.kubernetes.io/controller-uid":"u-1"}}: `selector` not auto-generated',
+      'metadata.uid: Invalid value: "u-2": field is immutable',
+    ],
+  },
+  {
+    name: "what is wrong with the Job itself comes before what may not change",
+    from: running,
+    patch: { metadata: { creationTimestamp: "2020-01-01T00:00:00Z" }, spec: { parallelism: -1 } },
+    errors: [
+      "spec.parallelism: Invalid value: -1: must be greater than or equal to 0",
+      'metadata.creationTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+    ],
   },
 ];
 
