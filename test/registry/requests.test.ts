@@ -49,22 +49,22 @@ describe("a patch that says who the object is", () => {
     [
       "stays in its namespace",
       { namespace: "other" },
-      "the namespace of the object (other) does not match the namespace on the request (default)",
+      "BadRequest: the namespace of the object (other) does not match the namespace on the request (default)",
     ],
     [
       "stays as old as it is",
       { creationTimestamp: "2020-01-01T00:00:00Z" },
-      'Job.batch "j" is invalid: metadata.creationTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+      'Invalid: Job.batch "j" is invalid: metadata.creationTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
     ],
     [
       "does not delete it",
       { deletionTimestamp: "2020-01-01T00:00:00Z" },
-      'Job.batch "j" is invalid: metadata.deletionTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+      'Invalid: Job.batch "j" is invalid: metadata.deletionTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
     ],
   ])("%s", (_what, metadata, message) => {
     const cluster = new Cluster();
     cluster.create("jobs", { ...job(), metadata: { name: "j", namespace: "default" } });
-    expect(failureOf(() => cluster.merge("jobs", "j", { metadata })).message).toBe(message);
+    expect(failureOf(() => cluster.merge("jobs", "j", { metadata }))).toBe(message);
   });
 });
 

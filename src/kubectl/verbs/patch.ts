@@ -77,6 +77,7 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, cont
     selection: {
       args,
       files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      ...(values.subresource === "" ? {} : { subresource: values.subresource }),
     },
     type: given.has("suspend") ? "strategic" : type,
     patch: given.has("suspend")
