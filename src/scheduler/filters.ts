@@ -29,6 +29,7 @@ export function misfit(
   );
   if (taint !== undefined) {
     const text = `{${taint.key}: ${taint.value ?? ""}}`;
+    if (isAtLeast(version, "1.35")) return final("node(s) had untolerated taint(s)");
     return final(
       isAtLeast(version, "1.24")
         ? `node(s) had untolerated taint ${text}`

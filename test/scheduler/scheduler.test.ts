@@ -115,7 +115,7 @@ describe("a Pod", () => {
     cluster.runPod("one", { spec: tolerations === undefined ? {} : { tolerations } });
     cluster.advance(1);
     expect(nodeOf(cluster, "one")).toBe(node);
-    if (node === undefined) expect(reasonOf(cluster, "one")).toBe("1 node(s) had untolerated taint {night: shift}");
+    if (node === undefined) expect(reasonOf(cluster, "one")).toBe("1 node(s) had untolerated taint(s)");
   });
 
   test("goes to a cordoned node when that is opened again", () => {
@@ -160,6 +160,16 @@ describe("a Pod", () => {
     cluster.runPod("gated", { spec: { schedulingGates: [{ name: "example.com/wait" }] } });
     cluster.advance(5);
     expect([nodeOf(cluster, "other"), nodeOf(cluster, "gated")]).toEqual([undefined, undefined]);
+    expect(cluster.pod("gated")?.status?.conditions).toEqual([
+      {
+        type: "PodScheduled",
+        status: "False",
+        lastProbeTime: null,
+        lastTransitionTime: null,
+        reason: "SchedulingGated",
+        message: "Scheduling is blocked due to non-empty scheduling gates",
+      },
+    ]);
     cluster.client.modify("pods", "default", "gated", (pod) => {
       const { schedulingGates: _open, ...spec } = pod.spec ?? { containers: [] };
       return { ...pod, spec };

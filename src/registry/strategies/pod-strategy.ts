@@ -1,8 +1,9 @@
+import { withMatchLabelKeys } from "../../api/core/match-label-keys.js";
 import { defaultPod } from "../../api/core/pod-defaults.js";
 import { validatePodStatusUpdate, validatePodUpdate } from "../../api/core/pod-update-validation.js";
 import { validatePod } from "../../api/core/pod-validation.js";
 import { warningsForPodSpec } from "../../api/core/pod-warnings.js";
-import type { Container, Pod, PodSpec } from "../../api/generated/types.js";
+import type { Container, Pod, PodCondition, PodSpec } from "../../api/generated/types.js";
 import { dns1123LabelProblems } from "../../api/meta/identifiers.js";
 import { isAtLeast } from "../../api/versions/emulated-version.js";
 import { createPodAdmission } from "../admission/pod-admission.js";
@@ -31,9 +32,11 @@ export function podStrategy(): Strategy<"pods"> {
       return filled;
     },
     prepareForCreate(pod, context) {
-      const status = { phase: "Pending", qosClass: qosClass(pod.spec) } as const;
+      const isHeld = (pod.spec?.schedulingGates?.length ?? 0) > 0;
+      const first = { phase: "Pending", qosClass: qosClass(pod.spec) } as const;
+      const status = isHeld ? { conditions: [heldBack], ...first } : first;
       // Field by field: whatever the Pod came with, its fields stand in one order.
-      const { apiVersion = "v1", kind = "Pod", metadata, spec } = pod;
+      const { apiVersion = "v1", kind = "Pod", metadata, spec } = withMatchLabelKeys(pod, context.version);
       const created =
         spec === undefined ? { apiVersion, kind, metadata, status } : { apiVersion, kind, metadata, spec, status };
       return withGenerationOf(context, created);
@@ -75,6 +78,16 @@ export function podStrategy(): Strategy<"pods"> {
     }),
   });
 }
+
+/** What is said of a Pod that has scheduling gates. @see kubernetes pkg/registry/core/pod/strategy.go, applySchedulingGatedCondition */
+const heldBack = {
+  type: "PodScheduled",
+  status: "False",
+  lastProbeTime: null,
+  lastTransitionTime: null,
+  reason: "SchedulingGated",
+  message: "Scheduling is blocked due to non-empty scheduling gates",
+} as unknown as PodCondition;
 
 /** @see kubernetes pkg/registry/core/pod/strategy.go, WarningsOnCreate */
 function warningsForNewPod({ metadata, spec }: Pod): readonly string[] {
