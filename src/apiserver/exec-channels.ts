@@ -92,8 +92,7 @@ class ChannelExec {
   readonly #socket: ChannelSocket;
   readonly #show: { readonly stdout: boolean; readonly stderr: boolean };
   readonly #leave: () => void;
-  readonly #decoder = new TextDecoder();
-  #input: (string | null)[] = [];
+  #input: (Uint8Array | null)[] = [];
   #onInput: () => void = () => {};
   #isInputOpen = false;
   #awaitsInput = false;
@@ -163,7 +162,7 @@ class ChannelExec {
   /** Notes what a message says of the input; false where it says nothing. */
   #take(message: Uint8Array): boolean {
     const [number, ...rest] = [message[0], message[1]];
-    if (number === channel.stdin) this.#input.push(this.#decoder.decode(message.subarray(1), { stream: true }));
+    if (number === channel.stdin) this.#input.push(message.slice(1));
     else if (number === channel.close && rest[0] === channel.stdin) {
       this.#input.push(null);
       this.#isInputOpen = false;
@@ -190,7 +189,7 @@ class ChannelExec {
           return containers.pollExec(kubelet, this.#handle);
         });
         this.#awaitsInput = awaitsInput === true;
-        for (const { stream, text } of chunks) if (this.#show[stream]) this.#send(channel[stream], text);
+        for (const { stream, bytes } of chunks) if (this.#show[stream]) this.#send(channel[stream], bytes);
         if (exitCode !== null) this.#finish(exitStatus(exitCode));
       } catch (error) {
         this.#finish(error instanceof StatusError ? error.status : failure("InternalError", String(error)).status);
@@ -199,9 +198,8 @@ class ChannelExec {
     this.#polling = null;
   }
 
-  #send(number: number, text: string): void {
-    if (this.#isOver || text === "") return;
-    const bytes = new TextEncoder().encode(text);
+  #send(number: number, bytes: Uint8Array): void {
+    if (this.#isOver || bytes.length === 0) return;
     const message = new Uint8Array(bytes.length + 1);
     message[0] = number;
     message.set(bytes, 1);
@@ -210,7 +208,7 @@ class ChannelExec {
 
   /** null: the command goes on, but nobody waits for it. */
   #finish(status: Partial<Status> | null): void {
-    if (status !== null) this.#send(channel.error, JSON.stringify(status));
+    if (status !== null) this.#send(channel.error, new TextEncoder().encode(JSON.stringify(status)));
     if (!this.#isOver) this.#socket.close();
     this.#end();
   }

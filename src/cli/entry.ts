@@ -12,6 +12,7 @@ function systemEdge(): System {
   return {
     out: (text) => write(1, text),
     err: (text) => write(2, text),
+    pass: ({ stream, bytes }) => write(stream === "stdout" ? 1 : 2, bytes),
     stdin: () => process.stdin,
     isTerminal: {
       out: process.stdout.isTTY === true,
@@ -28,8 +29,8 @@ function systemEdge(): System {
 }
 
 /** Writes at once: an answer that a command gave is out before the command ends, however it ends. */
-function write(file: number, text: string): void {
-  let rest = Buffer.from(text);
+function write(file: number, data: string | Uint8Array): void {
+  let rest: Uint8Array = typeof data === "string" ? Buffer.from(data) : data;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(file, rest));

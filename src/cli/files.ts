@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { FileError, type FileSource } from "../manifest/file-source.js";
 
@@ -8,10 +18,18 @@ export const systemFiles: FileSource = {
     try {
       const found = statSync(path, { throwIfNoEntry: false });
       if (found === undefined) return undefined;
-      return { kind: found.isDirectory() ? "directory" : "file", sizeBytes: found.size };
+      const { size: sizeBytes, mtimeMs } = found;
+      return { kind: found.isDirectory() ? "directory" : "file", sizeBytes, mode: found.mode & 0o7777, mtimeMs };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
       throw fileError("stat", path, error);
+    }
+  },
+  linkTarget(path) {
+    try {
+      return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
+    } catch (error) {
+      throw fileError("lstat", path, error);
     }
   },
   list(path) {
@@ -36,6 +54,15 @@ export const systemFiles: FileSource = {
   },
   readStdin: (bytesMax) => readAtMost(0, bytesMax + 1, "/dev/stdin"),
 };
+
+/** Makes a folder, with those on its way. @throws FileError */
+export function makeSystemFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError("mkdir", path, error);
+  }
+}
 
 /** Writes a file, with the folders on its way. @throws FileError */
 export function writeSystemFile(path: string, bytes: Uint8Array): void {

@@ -1,9 +1,9 @@
-import type { ApiClient } from "../client/api-client.js";
+import type { ApiClient, ExecChunk } from "../client/api-client.js";
 import type { ClientRequest, KubectlEdge } from "../kubectl/edge.js";
 import type { StateDirectory } from "../persistence/state-directory.js";
 import { nameAlphabet } from "../sim/random.js";
 import { clientConfigOf } from "./client-config.js";
-import { systemFiles, writeSystemFile } from "./files.js";
+import { makeSystemFolder, systemFiles, writeSystemFile } from "./files.js";
 import { type OpenCluster, openCluster } from "./open-cluster.js";
 import { createRemoteEdge } from "./remote-edge.js";
 import type { System } from "./system.js";
@@ -17,9 +17,12 @@ export interface RunningEdge {
 
 /** Text is held back until what it tells of is committed. */
 export function createEdge(state: StateDirectory, system: System): RunningEdge {
-  const held: { readonly stream: "out" | "err"; readonly text: string }[] = [];
+  const held: ({ readonly stream: "out" | "err"; readonly text: string } | ExecChunk)[] = [];
   const flush = () => {
-    for (const { stream, text } of held.splice(0)) system[stream](text);
+    for (const each of held.splice(0)) {
+      if ("text" in each) system[each.stream](each.text);
+      else system.pass(each);
+    }
   };
   let opening: Promise<OpenCluster> | null = null;
   let openContext: string | undefined;
@@ -61,6 +64,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
       await (await opening)?.session.commit();
       flush();
     },
+    pass: (chunk) => (remote.isUsed ? system.pass(chunk) : held.push(chunk)),
     stdin: system.stdin,
     isTerminal: system.isTerminal,
     ...(system.screen === undefined ? {} : { screen: system.screen }),
@@ -70,6 +74,7 @@ export function createEdge(state: StateDirectory, system: System): RunningEdge {
     signal: system.signal,
     files: systemFiles,
     writeFile: writeSystemFile,
+    makeFolder: makeSystemFolder,
     config: clientConfigOf(state),
     editor: {
       edit: async (text, options) => {

@@ -218,7 +218,7 @@ async function runExec(
 
 /** Reads input in the background; `pending` waits for the first piece while nothing has come at all. */
 function pump(stdin: AsyncIterable<Uint8Array>) {
-  const pieces: (string | null)[] = [];
+  const pieces: (Uint8Array | null)[] = [];
   let stopped = false;
   let isEnded = false;
   let failure: unknown;
@@ -226,11 +226,10 @@ function pump(stdin: AsyncIterable<Uint8Array>) {
   const tell = () => {
     for (const resolve of onPiece.splice(0)) resolve();
   };
-  const decoder = new TextDecoder();
   const done = (async () => {
     for await (const bytes of stdin) {
       if (stopped) return;
-      pieces.push(decoder.decode(bytes, { stream: true }));
+      pieces.push(bytes);
       tell();
     }
     pieces.push(null);

@@ -4,6 +4,8 @@ import type { ClockSettings } from "../persistence/state-directory.js";
 export interface System {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Writes bytes that need not be text. */
+  readonly pass: (chunk: { readonly stream: "stdout" | "stderr"; readonly bytes: Uint8Array }) => void;
   readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly isTerminal: { readonly out: boolean; readonly err: boolean; readonly in: boolean };
   /** The size of the terminal that standard output is. */

@@ -66,7 +66,7 @@ export interface ExecOptions {
 
 export interface ExecChunk {
   readonly stream: "stdout" | "stderr";
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /**

@@ -52,7 +52,7 @@ export interface ContainerAccess {
     handle: ExecHandle,
   ): { readonly chunks: readonly ExecChunk[]; readonly exitCode: number | null; readonly awaitsInput?: boolean };
   /** null: end of input. */
-  writeExec(context: Context, handle: ExecHandle, data: string | null): void;
+  writeExec(context: Context, handle: ExecHandle, data: Uint8Array | null): void;
   /** The caller is gone: the command is left alone, its output is dropped. */
   closeExec(context: Context, handle: ExecHandle): void;
 }

@@ -38,6 +38,23 @@ export function decodeUtf8(bytes: string): string {
   return decoder.decode(buffer);
 }
 
+/** The bytes of a byte string, as the world outside has them. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
+}
+
+/** Bytes as a byte string. */
+export function byteStringOf(bytes: Uint8Array): string {
+  let text = "";
+  // As many at once as a call takes arguments.
+  for (let from = 0; from < bytes.length; from += 8192) {
+    text += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  }
+  return text;
+}
+
 /** How many bytes at the end of `bytes` are the beginning of a character whose rest is still to come. */
 export function incompleteTailLength(bytes: string): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {

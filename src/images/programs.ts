@@ -28,6 +28,7 @@ import { sleep, usleep } from "./programs/sleep.js";
 import { sort } from "./programs/sort.js";
 import { falseProgram, trueProgram } from "./programs/status.js";
 import { arch, df, dnsdomainname, free, hostname, nproc, sync, tty, uname, uptime } from "./programs/system.js";
+import { tar } from "./programs/tar.js";
 import { tee } from "./programs/tee.js";
 import { test } from "./programs/test.js";
 import { tr } from "./programs/tr.js";
@@ -114,6 +115,7 @@ export const busyboxPrograms: Readonly<Record<string, Program>> = {
   sync,
   tac,
   tail,
+  tar,
   tee,
   telnet: refused("telnet"),
   test,

@@ -1,7 +1,7 @@
 import type { Impersonation } from "../api/authorization/access.js";
 import type { EpochMs } from "../api/meta/object.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
-import type { ApiClient } from "../client/api-client.js";
+import type { ApiClient, ExecChunk } from "../client/api-client.js";
 import type { FileSource } from "../manifest/file-source.js";
 
 /** How a client is made: what the flags that every verb has say about it. */
@@ -53,6 +53,8 @@ export interface KubectlEdge {
   err(text: string): void;
   /** Prints what is held back until it is certain; called before a person is asked something. */
   readonly flush?: () => Promise<void>;
+  /** Writes what a command in a container printed, which need not be text. */
+  pass(chunk: ExecChunk): void;
   /** Standard input as it comes, for `exec -i` and `attach -i`. */
   stdin(): AsyncIterable<Uint8Array>;
   /** Whether standard output, error and input are a terminal. */
@@ -73,6 +75,8 @@ export interface KubectlEdge {
   readonly files: FileSource;
   /** Writes one of the person's files, with the folders on its way. Throws a FileError. */
   readonly writeFile: (path: string, bytes: Uint8Array) => void;
+  /** Makes a folder, and those on its way, where it is not there. Throws a FileError. */
+  readonly makeFolder: (path: string) => void;
   readonly config: ClientConfig;
   readonly editor: Editor;
   /**

@@ -5,13 +5,13 @@ import { UsageError } from "./errors.js";
 const bytesMax = 16 * 2 ** 20;
 
 /** The bytes of a file. Throws a UsageError that begins with `prefix`, in Go's words. */
-export function readBytes(path: string, files: FileSource, prefix: string): Uint8Array {
+export function readBytes(path: string, files: FileSource, prefix: string, max = bytesMax): Uint8Array {
   const found = files.stat(path);
   if (found === undefined) throw new UsageError(`${prefix}open ${path}: no such file or directory`);
   if (found.kind === "directory") throw new UsageError(`${prefix}read ${path}: is a directory`);
   try {
-    const bytes = files.read(path, bytesMax);
-    if (bytes.length > bytesMax) throw new UsageError(`${prefix}${path} is larger than ${bytesMax} bytes`);
+    const bytes = files.read(path, max);
+    if (bytes.length > max) throw new UsageError(`${prefix}${path} is larger than ${max} bytes`);
     return bytes;
   } catch (error) {
     if (error instanceof FileError) throw new UsageError(`${prefix}${error.message}`);

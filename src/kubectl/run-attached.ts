@@ -81,7 +81,7 @@ async function passOutputOn(pod: Pod, options: AttachOptions, context: VerbConte
     namespace,
     options.name,
     { container: options.name, stdin: edge.stdin(), tty: options.tty, ...limit },
-    ({ stream, text }) => (stream === "stdout" ? edge.out(text) : edge.err(text)),
+    (chunk) => edge.pass(chunk),
   );
 }
 

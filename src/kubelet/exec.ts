@@ -1,7 +1,7 @@
 import type { Container as V1Container } from "../api/generated/types.js";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { Context, Table } from "../client/component.js";
-import { decodeUtf8, encodeUtf8, incompleteTailLength } from "../container/bytes.js";
+import { byteStringOf, bytesOf, encodeUtf8 } from "../container/bytes.js";
 import { type Container, StartFailure } from "../container/container.js";
 import { findContainer } from "./find-container.js";
 import { podKey, runtimeOf } from "./kubelet.js";
@@ -27,7 +27,7 @@ export interface ExecRequest {
 
 interface OutputChunk {
   readonly stream: "stdout" | "stderr";
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 /** An exec that somebody listens to. */
@@ -44,8 +44,6 @@ interface ExecRow {
   cursor: unknown;
   /** What could not start has said all it has to say. */
   failed: { readonly text: string; readonly exitCode: number } | null;
-  /** Beginnings of characters whose rest is still to come. */
-  readonly tails: { stdout: string; stderr: string };
 }
 
 /** SIGKILL's exit code: what a command gets whose container ends. */
@@ -71,7 +69,6 @@ export function startExec(context: Context, request: ExecRequest): ExecHandle {
     restarts: row.restarts,
     cursor: undefined,
     failed: null,
-    tails: { stdout: "", stderr: "" },
   };
   const rows = execRows(context);
   const id = context.random.uuid("exec", key, container, context.now(), rows.scan("").length);
@@ -110,7 +107,7 @@ export function pollExec(context: Context, handle: ExecHandle): ExecPoll {
   if (row === undefined) return { chunks: [], exitCode: killedExitCode };
   if (row.failed !== null) {
     rows.delete(handle.id);
-    return { chunks: [{ stream: "stderr", text: row.failed.text }], exitCode: row.failed.exitCode };
+    return { chunks: [chunkOf("stderr", row.failed.text)], exitCode: row.failed.exitCode };
   }
   if (row.exec === null) return pollAttached(context, handle, row);
   const target = liveContainer(context, row);
@@ -119,24 +116,23 @@ export function pollExec(context: Context, handle: ExecHandle): ExecPoll {
     return { chunks: [], exitCode: killedExitCode };
   }
   const { chunks, exited } = target.live.execState(row.exec);
-  const texts = chunks.map(({ stream, data }) => ({ stream, text: textOf(row, stream, data) }));
+  const output = chunks.map(({ stream, data }) => ({ stream, bytes: bytesOf(data) }));
   if (chunks.length > 0 || exited !== null) saved(context, row.podKey);
   if (exited !== null) rows.delete(handle.id);
-  else if (chunks.length > 0) rows.put(handle.id, row);
-  if (exited !== null) return { chunks: texts, exitCode: exited.exitCode };
-  return { chunks: texts, exitCode: null, awaitsInput: target.live.isAwaitingStdin(row.exec) };
+  if (exited !== null) return { chunks: output, exitCode: exited.exitCode };
+  return { chunks: output, exitCode: null, awaitsInput: target.live.isAwaitingStdin(row.exec) };
 }
 
 /**
  * Gives a command, or the container's own process, input; null ends it. A process that takes input from many clients, one
  * after the other, does not hear of the end of one.
  */
-export function writeExec(context: Context, handle: ExecHandle, data: string | null): void {
+export function writeExec(context: Context, handle: ExecHandle, data: Uint8Array | null): void {
   const row = execRows(context).get(handle.id);
   const target = row === undefined || row.failed !== null ? undefined : liveContainer(context, row);
   if (row === undefined || target === undefined || target.row.restarts !== row.restarts) return;
   if (data === null && row.exec === null && !target.specification.stdinOnce) return;
-  target.live.writeStdin(row.exec ?? "main", data === null ? null : encodeUtf8(data), context.now());
+  target.live.writeStdin(row.exec ?? "main", data === null ? null : byteStringOf(data), context.now());
   saved(context, row.podKey);
 }
 
@@ -156,7 +152,7 @@ function pollAttached(context: Context, handle: ExecHandle, row: ExecRow): ExecP
   const read = readLogs(context, { namespace, pod, container }, cursor);
   row.cursor = read.cursor;
   rows.put(handle.id, row);
-  const chunks = read.text === "" ? [] : [{ stream: "stdout" as const, text: read.text }];
+  const chunks = read.text === "" ? [] : [chunkOf("stdout", read.text)];
   if (!read.ended) {
     const live = liveContainer(context, row)?.live;
     return { chunks, exitCode: null, awaitsInput: live?.isAwaitingStdin("main") === true };
@@ -197,12 +193,8 @@ function saved(context: Context, key: string): void {
   context.enqueue(key);
 }
 
-/** Bytes as text; the beginning of a character waits for its rest. */
-function textOf(row: ExecRow, stream: "stdout" | "stderr", data: string): string {
-  const bytes = row.tails[stream] + data;
-  const tailLength = incompleteTailLength(bytes);
-  row.tails[stream] = tailLength === 0 ? "" : bytes.slice(bytes.length - tailLength);
-  return decodeUtf8(tailLength === 0 ? bytes : bytes.slice(0, bytes.length - tailLength));
+function chunkOf(stream: OutputChunk["stream"], text: string): OutputChunk {
+  return { stream, bytes: bytesOf(encodeUtf8(text)) };
 }
 
 /** @see kubernetes v1.36 staging/src/k8s.io/kubelet/pkg/cri/streaming */

@@ -24,7 +24,6 @@ export interface ChannelRequest {
  */
 export async function runChannels(connection: Connection, request: ChannelRequest): Promise<number | null> {
   const socket = connection.webSocket(request.path, protocols, request.headers);
-  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   let outcome: Status | undefined;
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => socket.close(), request.timeoutMs);
   try {
@@ -59,8 +58,7 @@ export async function runChannels(connection: Connection, request: ChannelReques
   return outcome === undefined ? null : exitCodeOf(outcome);
 
   function output(stream: "stdout" | "stderr", data: Buffer): void {
-    const text = decoders[stream].decode(data, { stream: true });
-    if (text !== "") request.onOutput({ stream, text });
+    if (data.length > 0) request.onOutput({ stream, bytes: data });
   }
 }
 

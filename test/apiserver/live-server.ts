@@ -12,7 +12,7 @@ const tickMs = 20;
 
 /** A test server that listens on this machine, with time running fast. */
 export class LiveServer {
-  readonly server = new TestServer({ isVirtual: false });
+  readonly server: TestServer;
   readonly folder = mkdtempSync(join(tmpdir(), "kjob-apiserver-"));
   readonly kubeconfig = join(this.folder, "kubeconfig");
   #listening: Listening | undefined;
@@ -23,7 +23,16 @@ export class LiveServer {
   readonly #limits: Partial<ServerLimits>;
 
   /** `speed`: how much faster than the wall clock its time goes, as tests do not wait for Pods; 0: only as it is told to. */
-  constructor({ speed = 20, limits = {} }: { readonly speed?: number; readonly limits?: Partial<ServerLimits> } = {}) {
+  constructor({
+    speed = 20,
+    isVirtual = false,
+    limits = {},
+  }: {
+    readonly speed?: number;
+    readonly isVirtual?: boolean;
+    readonly limits?: Partial<ServerLimits>;
+  } = {}) {
+    this.server = new TestServer({ isVirtual });
     this.#speed = speed;
     this.#limits = limits;
   }

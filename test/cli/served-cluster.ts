@@ -48,6 +48,7 @@ export class ServedCluster {
           if (text.includes("is served at")) resolve();
         },
         err: () => {},
+        pass: () => {},
       });
       this.#serving = main(argv, system);
       this.#serving.then((status) => reject(new Error(`serve ended with ${status}`)), reject);
@@ -69,6 +70,11 @@ export class ServedCluster {
         },
         err: (text) => {
           err += text;
+        },
+        pass: ({ stream, bytes }) => {
+          const text = new TextDecoder().decode(bytes);
+          if (stream === "stdout") out += text;
+          else err += text;
         },
         stdin: async function* () {
           yield Buffer.from(input);
@@ -154,6 +160,7 @@ export class ServedCluster {
     return {
       out: () => {},
       err: () => {},
+      pass: () => {},
       stdin: async function* () {},
       isTerminal: { out: false, err: false, in: false },
       env: (name) => this.#environment[name],

@@ -15,9 +15,12 @@ export interface Printed {
 
 /** A person with files and settings in memory, and somebody's API server. */
 export abstract class TypedSession {
-  readonly files = new Map<string, string>();
+  readonly files = new Map<string, string | Uint8Array>();
+  /** Symbolic links among them, and where they lead. */
+  readonly links = new Map<string, string>();
   /** What commands have written. */
   readonly written = new Map<string, string>();
+  readonly writtenBytes = new Map<string, Uint8Array>();
   stdin = "";
   environment: Readonly<Record<string, string>> = {};
   isTerminal = { out: false, err: false, in: false };
@@ -47,6 +50,7 @@ export abstract class TypedSession {
     let out = "";
     let err = "";
     let all = "";
+    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     const edge: KubectlEdge = {
       client: (request) => this.open(request),
       version: async () => this.version,
@@ -58,6 +62,10 @@ export abstract class TypedSession {
         err += text;
         all += text;
       },
+      pass: ({ stream, bytes }) => {
+        const text = decoders[stream].decode(bytes, { stream: true });
+        edge[stream === "stdout" ? "out" : "err"](text);
+      },
       stdin: () => bytesOf(this.stdin),
       isTerminal: this.isTerminal,
       color: this.color,
@@ -68,6 +76,10 @@ export abstract class TypedSession {
       config: this.#config(),
       writeFile: (path, bytes) => {
         this.written.set(path, new TextDecoder().decode(bytes));
+        this.writtenBytes.set(path, bytes);
+      },
+      makeFolder: (path) => {
+        this.written.set(`${path}/`, "");
       },
       editor: {
         edit: async (text) => {
@@ -102,7 +114,11 @@ export abstract class TypedSession {
         const names = [...this.files.keys()].filter((each) => each.startsWith(start));
         return [...new Set(names.map((each) => each.slice(start.length).split("/")[0] ?? ""))];
       },
-      read: (path) => encoder.encode(this.files.get(path) ?? ""),
+      linkTarget: (path) => this.links.get(path),
+      read: (path) => {
+        const content = this.files.get(path) ?? "";
+        return typeof content === "string" ? encoder.encode(content) : content;
+      },
       readStdin: () => encoder.encode(this.stdin),
     };
   }

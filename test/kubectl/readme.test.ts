@@ -27,7 +27,7 @@ function shownIn(page: string) {
   return steps;
 }
 
-function manifestsUnder(folder: string, into: Map<string, string>): void {
+function manifestsUnder(folder: string, into: Map<string, string | Uint8Array>): void {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true, recursive: true })) {
     if (!entry.isFile() || !/\.(ya?ml|json)$/.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);

@@ -299,12 +299,14 @@ describe("commands in containers", () => {
     const exec = (command: string[]) =>
       startExec(context, { namespace: "default", pod: "pod", command, stdin: false, tty: false });
     expect(pollExec(context, exec(["hostname", "-f"]))).toEqual({
-      chunks: [{ stream: "stdout", text: "h.s.default.svc.cluster.local\n" }],
+      chunks: [{ stream: "stdout", bytes: new TextEncoder().encode("h.s.default.svc.cluster.local\n") }],
       exitCode: 0,
     });
     const missing = pollExec(context, exec(["nope"]));
     expect(missing.exitCode).toBe(127);
-    expect(missing.chunks[0]?.text).toContain('exec: "nope": executable file not found in $PATH: unknown');
+    expect(new TextDecoder().decode(missing.chunks[0]?.bytes)).toContain(
+      'exec: "nope": executable file not found in $PATH: unknown',
+    );
     const slow = exec(["sleep", "5"]);
     world.advance(3);
     expect(pollExec(context, slow).exitCode).toBeNull();

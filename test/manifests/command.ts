@@ -28,6 +28,12 @@ export class Command {
         err += text;
         all += text;
       },
+      pass: ({ stream, bytes }) => {
+        const text = new TextDecoder().decode(bytes);
+        if (stream === "stdout") out += text;
+        else err += text;
+        all += text;
+      },
       stdin: async function* () {},
       isTerminal: { out: false, err: false, in: false },
       env: (name) => (name === "KJOB_HOME" ? this.#home : undefined),

@@ -154,7 +154,10 @@ class PlayedWorld {
       const handle = this.#handles.get(operation.id);
       if (handle === undefined) return "no such exec";
       if (operation.kind === "poll") return containerAccess.pollExec(context, handle);
-      if (operation.kind === "input") return containerAccess.writeExec(context, handle, operation.data);
+      if (operation.kind === "input") {
+        const { data } = operation;
+        return containerAccess.writeExec(context, handle, data === null ? null : new TextEncoder().encode(data));
+      }
       return containerAccess.closeExec(context, handle);
     }
     const name = this.#podName(operation.which);

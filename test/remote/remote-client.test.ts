@@ -116,7 +116,7 @@ describe("a client of a server elsewhere", () => {
     const textOf = (stream: string) =>
       chunks
         .filter((chunk) => chunk.stream === stream)
-        .map(({ text }) => text)
+        .map(({ bytes }) => new TextDecoder().decode(bytes))
         .join("");
     expect({ exitCode, out: textOf("stdout"), err: textOf("stderr") }).toEqual({
       exitCode: 4,
@@ -124,6 +124,39 @@ describe("a client of a server elsewhere", () => {
       err: "err\n",
     });
     await expect(client.exec("default", "nobody", { command }, () => {})).rejects.toThrow('pods "nobody" not found');
+  });
+
+  it("gives a command much input that is no text, piece by piece, on a clock that it moves itself", async () => {
+    const still = new LiveServer({ speed: 0, isVirtual: true });
+    await still.start();
+    const text = readFileSync(still.kubeconfig, "utf8");
+    const own = connectionTo(
+      targetOf([{ path: still.kubeconfig, text }], undefined, {}, () => ""),
+      () => undefined,
+    );
+    const clock = new ServerClock(own, Date.now);
+    const mover = createRemoteClient({ connection: own, onWarning: () => {}, clock });
+    const sleeper = { name: "main", image: "busybox", command: ["sleep", "100000"] };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "sleeper" }, spec: { containers: [sleeper] } };
+    await mover.create(pods, "default", pod);
+    await still.server.advance(10_000);
+    const pieces = Array.from({ length: 40 }, (_, piece) => Buffer.alloc(7000, piece * 6));
+    const stdin = (async function* () {
+      for (const piece of pieces) {
+        yield piece;
+        if (piece[0] === 60) await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    const printed: Uint8Array[] = [];
+    const { exitCode } = await mover.exec("default", "sleeper", { command: ["cat"], stdin }, ({ bytes }) => {
+      printed.push(bytes);
+    });
+    own.close();
+    await still.stop();
+    expect({ exitCode, isSame: Buffer.concat(printed).equals(Buffer.concat(pieces)) }).toEqual({
+      exitCode: 0,
+      isSame: true,
+    });
   });
 
   it("goes through a proxy", async () => {

@@ -22,6 +22,11 @@ describe("script files", () => {
     );
   });
 
+  test("cd tells where it leads only where one may not know: by $CDPATH, and back", () => {
+    const { out } = runFile("mkdir -p /tmp/a/b\ncd /tmp\ncd a\ncd -P b\ncd ..\ncd -\nCDPATH=/tmp:/\ncd a\npwd\n");
+    expect(out).toBe("/tmp/a/b\n/tmp/a\n/tmp/a\n");
+  });
+
   test("a #! line chooses the interpreter when the file is executed", () => {
     expect(runFile("#!/bin/sh -e\nfalse\necho no\n", ["/scripts/job.sh"])).toEqual({ status: 1, out: "", err: "" });
   });

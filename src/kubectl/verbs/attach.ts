@@ -54,7 +54,7 @@ kubectl attach job/pi`,
         tty: options.tty && options.stdin,
         ...(untilMs === undefined ? {} : { untilMs }),
       },
-      ({ stream, text }) => (stream === "stdout" ? edge.out(text) : edge.err(text)),
+      (chunk) => edge.pass(chunk),
     );
   },
 });

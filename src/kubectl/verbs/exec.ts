@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/generated/types.js";
+import type { ExecChunk } from "../../client/api-client.js";
 import { fileFlags } from "../common-flags.js";
 import { ExitError, UsageError } from "../errors.js";
 import { boolFlag, durationFlag, textFlag } from "../flags.js";
@@ -57,7 +58,7 @@ kubectl exec job/pi -c main -- date`,
     const untilMs = await context.untilMs();
     // The container's terminal is simulated, so it does not need one here; but its colours do.
     const tty = options.tty && options.stdin;
-    const plain = (text: string) => (tty && !edge.color ? text.replace(colours, "") : text);
+    const plain = tty && !edge.color ? withoutColours() : (chunk: ExecChunk) => chunk;
     const { exitCode } = await client.exec(
       pod.metadata.namespace ?? context.namespace,
       pod.metadata.name ?? "",
@@ -68,7 +69,7 @@ kubectl exec job/pi -c main -- date`,
         tty,
         ...(untilMs === undefined ? {} : { untilMs }),
       },
-      ({ stream, text }) => (stream === "stdout" ? edge.out(plain(text)) : edge.err(plain(text))),
+      (chunk) => edge.pass(plain(chunk)),
     );
     if (exitCode !== 0) throw new ExitError(`command terminated with exit code ${exitCode}`, exitCode);
   },
@@ -76,6 +77,16 @@ kubectl exec job/pi -c main -- date`,
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
 const colours = /\u001b\[[\d;]*m/g;
+
+/** Takes colours out of what a terminal shows: all of it comes on one stream, and is text. */
+function withoutColours(): (chunk: ExecChunk) => ExecChunk {
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  return ({ stream, bytes }) => ({
+    stream,
+    bytes: encoder.encode(decoder.decode(bytes, { stream: true }).replace(colours, "")),
+  });
+}
 
 /** Throws for a Pod in which nothing can be run any more. */
 export function refuseEnded(pod: Pod): void {

@@ -9,8 +9,9 @@ export function* cd(shell: Shell, args: readonly string[]): Step<number> {
   const target = wanted === "-" ? (shell.get("OLDPWD") ?? "") : wanted;
   if (target === "") return 0;
   const path = isPhysical ? physical(shell, target) : viaPath(shell, target);
+  const isShown = wanted === "-" || (!isPhysical && path !== absolute(shell, target));
   enter(shell, path, target);
-  if (wanted === "-" || path !== absolute(shell, target)) yield* shell.process.out(`${shell.process.cwd}\n`);
+  if (isShown) yield* shell.process.out(`${shell.process.cwd}\n`);
   return 0;
 }
 

@@ -60,7 +60,7 @@ describe("logs", () => {
 describe("exec", () => {
   it("passes output and exit status on", async () => {
     const session = sessionWithPods();
-    session.client.execAnswer = { chunks: [{ stream: "stdout", text: "hi\n" }], exitCode: 3 };
+    session.client.execAnswer = { chunks: [{ stream: "stdout", bytes: Buffer.from("hi\n") }], exitCode: 3 };
     expect(await session.run("exec -it pi-bbbbb -- sh -c 'echo hi; exit 3'")).toMatchObject({
       out: "hi\n",
       err: "command terminated with exit code 3\n",
