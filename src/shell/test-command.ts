@@ -1,5 +1,5 @@
 import type { Step } from "../container/program.js";
-import { binaryTest, TestFault, unaryTest } from "./builtins/test.js";
+import { binaryTest, ConditionFault, unaryTest } from "./condition.js";
 import { expandPattern, expandString } from "./expand.js";
 import { Pattern } from "./pattern.js";
 import type { Shell } from "./shell.js";
@@ -12,7 +12,7 @@ export function* evaluateTestCommand(shell: Shell, node: Test): Step<void> {
   try {
     shell.status = (yield* holds(shell, node.expression)) ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof TestFault)) throw error;
+    if (!(error instanceof ConditionFault)) throw error;
     yield* shell.process.err(`${shell.name}: ${error.message}\n`);
     shell.status = 2;
   }
@@ -48,7 +48,7 @@ function matchesExpression(text: string, expression: string): boolean {
   try {
     return new RegExp(expression.replaceAll("[[:digit:]]", "[0-9]").replaceAll("[[:space:]]", "\\s")).test(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new TestFault("regex");
+    if (error instanceof SyntaxError) throw new ConditionFault("regex");
     throw error;
   }
 }

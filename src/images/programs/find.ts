@@ -1,10 +1,10 @@
+import { mayAccess } from "../../container/access.js";
 import type { FileStat, Step } from "../../container/program.js";
 import { type Applet, applet, Failure, reasonOf, UsageFailure } from "../applet.js";
 import { wholeNumber } from "../numbers.js";
 import { lookUp, start } from "./environment.js";
 import { parseMode } from "./modes.js";
 import { compilePattern, matchesGlob } from "./patterns.js";
-import { mayAccess } from "./test.js";
 import { findGroup, findUser } from "./users.js";
 
 interface Found {
