@@ -1,6 +1,6 @@
 import type { Status } from "../api/generated/types.js";
 import { badRequest, StatusError } from "../api/meta/status.js";
-import type { ExecHandle } from "../cluster/container-access.js";
+import type { ExecHandle } from "../kubelet/exec.js";
 import type { ApiContext } from "./api-context.js";
 import { driveOf, type PassOptions } from "./cluster-clock.js";
 import type { Target } from "./request-info.js";

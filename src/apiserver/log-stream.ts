@@ -1,7 +1,7 @@
 import { parseTime } from "../api/meta/object.js";
 import { badRequest, invalid } from "../api/meta/status.js";
-import type { LogRequest } from "../cluster/container-access.js";
 import type { World } from "../cluster/world.js";
+import type { LogRequest } from "../kubelet/read-logs.js";
 import type { ApiContext, ResourceRequest } from "./api-context.js";
 import { driveOf, type PassOptions } from "./cluster-clock.js";
 import { flag } from "./request-options.js";

@@ -2,7 +2,7 @@ import type { Impersonation } from "../api/authorization/access.js";
 import type { Status } from "../api/generated/types.js";
 import type { EpochMs, KubeObject } from "../api/meta/object.js";
 import type { ApiClient, ExecChunk } from "../client/api-client.js";
-import type { ContainerAccess, ExecHandle } from "../cluster/container-access.js";
+import type { ContainerAccess } from "../cluster/container-access.js";
 import { versionInfo } from "../cluster/version-info.js";
 import type { World } from "../cluster/world.js";
 import { UsageError } from "../kubectl/errors.js";
@@ -190,7 +190,7 @@ async function runExec(
   onOutput: (chunk: ExecChunk) => void,
 ): Promise<number | null> {
   const context = async () => (await writing()).contextOf("kubelet");
-  const handle: ExecHandle = containers.startExec(await context(), request);
+  const handle = containers.startExec(await context(), request);
   const input = stdin === null ? null : pump(stdin);
   try {
     for (;;) {

@@ -1,27 +1,10 @@
-import type { EpochMs } from "../api/meta/object.js";
 import type { ExecChunk } from "../client/api-client.js";
 import type { Context } from "../client/component.js";
-
-/** Which log, and how much of it. */
-export interface LogRequest {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container?: string;
-  readonly previous?: boolean;
-  readonly tailLines?: number;
-  /** Lines of this instant and later. */
-  readonly sinceMs?: EpochMs;
-  readonly timestamps?: boolean;
-  readonly limitBytes?: number;
-}
+import type { ExecHandle, ExecRequest } from "../kubelet/exec.js";
+import type { LogRequest } from "../kubelet/read-logs.js";
 
 /** A place in a log to read on from; opaque. */
 export type LogCursor = unknown;
-
-/** A command that runs in a container beside its own process. */
-export interface ExecHandle {
-  readonly id: string;
-}
 
 /**
  * What the API server asks a kubelet for besides objects: logs, and commands in containers. Failures are StatusErrors in
@@ -34,18 +17,7 @@ export interface ContainerAccess {
     request: LogRequest,
     cursor?: LogCursor,
   ): { readonly text: string; readonly cursor: LogCursor; readonly ended: boolean };
-  startExec(
-    context: Context,
-    request: {
-      readonly namespace: string;
-      readonly pod: string;
-      readonly container?: string;
-      /** null: attach to the container's own process. */
-      readonly command: readonly string[] | null;
-      readonly stdin: boolean;
-      readonly tty: boolean;
-    },
-  ): ExecHandle;
+  startExec(context: Context, request: ExecRequest): ExecHandle;
   /** What was printed since the last call; `exitCode` once it has ended; whether it waits for input meanwhile. */
   pollExec(
     context: Context,
