@@ -1,4 +1,5 @@
 import type { Word as ParsedWord, WordPart } from "unbash";
+import { letterEscapes } from "./builtins/escapes.js";
 import type { List, ParameterOperation, Part, Word } from "./syntax.js";
 
 /** Words of the parser library as the shell's own. */
@@ -239,25 +240,10 @@ function arithmeticText(text: string, context: WordContext): Word {
   return wordOf(parts.flatMap((part) => lowerPart(part, true, context)));
 }
 
-const ansiEscapes: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  e: "\x1b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-  "?": "?",
-};
-
 function ansiText(text: string): string {
   return text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|([abefnrtv\\'"?]))/g, (_, hex, octal, letter) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 255);
-    return ansiEscapes[letter] ?? letter;
+    return letterEscapes[letter] ?? letter;
   });
 }

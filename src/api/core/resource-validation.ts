@@ -15,26 +15,7 @@ import { labelKeyProblems } from "../meta/identifiers.js";
 import { formatQuantity, parseQuantity, type Quantity, QuantityError, type QuantityText } from "../meta/quantity.js";
 
 const standardContainerResources: ReadonlySet<string> = new Set(["cpu", "memory", "ephemeral-storage"]);
-const standardResources: ReadonlySet<string> = new Set([
-  ...standardContainerResources,
-  "storage",
-  "pods",
-  "services",
-  "secrets",
-  "configmaps",
-  "persistentvolumeclaims",
-  "replicationcontrollers",
-  "resourcequotas",
-  "services.loadbalancers",
-  "services.nodeports",
-  "requests.cpu",
-  "requests.memory",
-  "requests.storage",
-  "requests.ephemeral-storage",
-  "limits.cpu",
-  "limits.memory",
-  "limits.ephemeral-storage",
-]);
+/** Resources that are counted: no part of one can be asked for. */
 const wholeResources: ReadonlySet<string> = new Set([
   "pods",
   "services",
@@ -46,7 +27,18 @@ const wholeResources: ReadonlySet<string> = new Set([
   "services.loadbalancers",
   "services.nodeports",
 ]);
-
+const standardResources: ReadonlySet<string> = new Set([
+  ...standardContainerResources,
+  ...wholeResources,
+  "storage",
+  "requests.cpu",
+  "requests.memory",
+  "requests.storage",
+  "requests.ephemeral-storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
+]);
 function isHugePages(name: string): boolean {
   return name.startsWith("hugepages-");
 }

@@ -1,7 +1,7 @@
 /** od, hexdump, xxd, dd. */
 import type { Step } from "../../container/program.js";
 import { type Applet, applet, Failure, type Options, reasonOf, UsageFailure } from "../applet.js";
-import { sizedNumber } from "../numbers.js";
+import { humanSize, sizedNumber } from "../numbers.js";
 
 function printable(byte: number): string {
   return byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".";
@@ -297,21 +297,10 @@ export const dd = applet("dd [if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [s
   const rate =
     values.get("status") === "noxfer"
       ? ""
-      : `${total} bytes (${short(total)}B) copied, ${seconds.toFixed(6)} seconds, ${short(seconds > 0 ? Math.round(total / seconds) : 0)}B/s\n`;
+      : `${total} bytes (${humanSize(total)}B) copied, ${seconds.toFixed(6)} seconds, ${humanSize(seconds > 0 ? Math.round(total / seconds) : 0)}B/s\n`;
   yield* process.err(records + rate);
   return 0;
 });
-
-function short(bytes: number): string {
-  const units = ["", "K", "M", "G", "T"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return unit === 0 ? String(bytes) : `${value.toFixed(1)}${units[unit]}`;
-}
 
 function openFor(self: Applet, path: string | undefined, reading: boolean, keep: boolean): number {
   if (path === undefined) return reading ? 0 : 1;

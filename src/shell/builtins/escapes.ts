@@ -1,4 +1,5 @@
-const letters: Readonly<Record<string, string>> = {
+/** What a letter after a backslash stands for. */
+export const letterEscapes: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
   e: "\x1b",
@@ -39,7 +40,7 @@ export function unescaped(
       result += String.fromCharCode(Number.parseInt(hex[1] ?? "0", 16));
       at += hex[0].length;
     } else {
-      const letter = letters[rest[0] ?? ""];
+      const letter = letterEscapes[rest[0] ?? ""];
       result += letter ?? "\\";
       if (letter !== undefined) at++;
     }
