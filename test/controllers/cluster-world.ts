@@ -4,6 +4,7 @@ import { bootstrap } from "../../src/cluster/bootstrap.js";
 import { components } from "../../src/cluster/components.js";
 import { World } from "../../src/cluster/world.js";
 import { MemoryBackend } from "../../src/store/memory-backend.js";
+import { eventsAbout } from "../events-about.js";
 
 const startMs = Date.UTC(2026, 0, 3, 12, 0, 0);
 
@@ -72,10 +73,6 @@ export class ClusterWorld {
 
   /** Events about objects of this name, as `reason: message`, first ones first. */
   events(name: string): string[] {
-    return this.client
-      .list("events", "default")
-      .filter((event) => event.involvedObject.name === name)
-      .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
-      .map(({ reason, message }) => `${reason}: ${message}`);
+    return eventsAbout(this.client, name);
   }
 }

@@ -1,9 +1,10 @@
-import type { ContainerStatus, Event, Job, JobSpec, Pod, PodStatus } from "../../src/api/generated/types.js";
+import type { ContainerStatus, Job, JobSpec, Pod, PodStatus } from "../../src/api/generated/types.js";
 import { formatTime } from "../../src/api/meta/object.js";
 import { defaultEmulatedVersion, type EmulatedVersion } from "../../src/api/versions/emulated-version.js";
 import { type Component, type Context, watch } from "../../src/client/component.js";
 import { World } from "../../src/cluster/world.js";
 import { MemoryBackend } from "../../src/store/memory-backend.js";
+import { eventsAbout } from "../events-about.js";
 
 /** How a test's Pods behave: annotations of their template. */
 export const runAnnotation = "test/run-ms";
@@ -47,11 +48,7 @@ export class TestWorld {
 
   /** Events about objects of this name, as `reason: message`, first ones first. */
   events(name: string): string[] {
-    return this.client
-      .list("events", "default")
-      .filter((event) => event.involvedObject.name === name)
-      .toSorted((a, b) => revisionOf(a) - revisionOf(b))
-      .map(({ reason, message }) => `${reason}: ${message}`);
+    return eventsAbout(this.client, name);
   }
 
   advance(seconds: number): void {
@@ -64,10 +61,6 @@ export function podTemplate(annotations: { [key: string]: string } = {}) {
     metadata: { annotations: { [runAnnotation]: "5000", ...annotations } },
     spec: { restartPolicy: "Never" as const, containers: [{ name: "main", image: "busybox" }] },
   };
-}
-
-function revisionOf({ metadata }: Event): number {
-  return Number(metadata.resourceVersion);
 }
 
 /** Starts each Pod after a moment, lets it run for as long as its annotation says, and ends what is deleted. */

@@ -3,6 +3,7 @@ import { defaultEmulatedVersion, type EmulatedVersion } from "../../src/api/vers
 import { World } from "../../src/cluster/world.js";
 import { kubelet } from "../../src/kubelet/kubelet.js";
 import { MemoryBackend } from "../../src/store/memory-backend.js";
+import { eventsAbout } from "../events-about.js";
 
 const startMs = Date.UTC(2026, 0, 3, 12, 0, 0);
 
@@ -64,11 +65,7 @@ export class KubeletWorld {
 
   /** Events about objects of this name, as `reason: message`, first ones first. */
   events(name: string): string[] {
-    return this.client
-      .list("events", "default")
-      .filter((event) => event.involvedObject.name === name)
-      .toSorted((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
-      .map(({ reason, message }) => `${reason}: ${message}`);
+    return eventsAbout(this.client, name);
   }
 
   /** What a watch shows of a Pod in so many seconds: `seconds phase reason ready`, a line for each change. */

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ConfigMap, Job, Pod } from "../../src/api/generated/types.js";
-import { StatusError } from "../../src/api/meta/status.js";
 import { defaultEmulatedVersion } from "../../src/api/versions/emulated-version.js";
 import { indexDefinitions } from "../../src/registry/indexes.js";
 import { Registry } from "../../src/registry/registry.js";
 import { createRandom } from "../../src/sim/random.js";
 import { MemoryBackend } from "../../src/store/memory-backend.js";
 import { Store } from "../../src/store/store.js";
+import { failureOf } from "./failure-of.js";
 
 let nowMs: number;
 let store: Store;
@@ -35,16 +35,6 @@ function pod(name: string, metadata = {}): Pod {
     metadata: { name, namespace: "default", ...metadata },
     spec: { containers: [{ name: "main", image: "busybox" }] },
   });
-}
-
-function failureOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof StatusError) return `${error.reason}: ${error.message}`;
-    throw error;
-  }
-  return "none";
 }
 
 describe("creating", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Pod, Service } from "../../src/api/generated/types.js";
-import { Cluster, failureOf, job } from "./managed-fields/cluster.js";
+import { failureOf } from "./failure-of.js";
+import { Cluster, job } from "./managed-fields/cluster.js";
 
 function service(spec: object, name = "ferry") {
   return {

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Pod } from "../../src/api/generated/types.js";
 import { resources } from "../../src/api/resources.js";
 import { createSubresource } from "../../src/registry/subresource-requests.js";
-import { Cluster, failureOf } from "./managed-fields/cluster.js";
+import { failureOf } from "./failure-of.js";
+import { Cluster } from "./managed-fields/cluster.js";
 
 function clusterWithPod(): Cluster {
   const cluster = new Cluster();

@@ -1,5 +1,4 @@
 import type { KubeObject } from "../../../src/api/meta/object.js";
-import { StatusError } from "../../../src/api/meta/status.js";
 import { type Resource, type ResourceName, resources } from "../../../src/api/resources.js";
 import { defaultEmulatedVersion, type EmulatedVersion } from "../../../src/api/versions/emulated-version.js";
 import { indexDefinitions } from "../../../src/registry/indexes.js";
@@ -75,17 +74,6 @@ export class Cluster {
   #request(request: Partial<WriteRequest>): WriteRequest {
     return { warn: (message) => this.warnings.push(message), ...request };
   }
-}
-
-/** `Reason: message` of what an act is refused with; `none` where it is not. */
-export function failureOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof StatusError) return `${error.reason}: ${error.message}`;
-    throw error;
-  }
-  return "none";
 }
 
 export function configMap(data: Record<string, string>, labels?: Record<string, string>) {

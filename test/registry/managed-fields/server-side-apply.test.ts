@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lastAppliedAnnotation, withLastApplied } from "../../../src/registry/patch/last-applied.js";
-import { Cluster, configMap, failureOf, job } from "./cluster.js";
+import { failureOf } from "../failure-of.js";
+import { Cluster, configMap, job } from "./cluster.js";
 
 test("an apply makes what is not there, and owns what it says", () => {
   const cluster = new Cluster();
