@@ -150,8 +150,3 @@ export function unknownKindMessage(object: ManifestObject, source: string): stri
   const what = `no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}`;
   return `resource mapping not found for ${where}: ${what}\nensure CRDs are installed first`;
 }
-
-/** `no objects passed to apply` */
-export function noObjectsMessage(verb: string): string {
-  return `no objects passed to ${verb}`;
-}

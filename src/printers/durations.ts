@@ -87,16 +87,3 @@ function formatOffset(offsetMinutes: number): string {
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
-
-/** A Go `time.Duration` of whole seconds as its String method prints it: `1h0m5s`, `90s` is `1m30s`. */
-export function goDuration(seconds: number): string {
-  const sign = seconds < 0 ? "-" : "";
-  const whole = Math.abs(seconds);
-  const hours = Math.trunc(whole / 3600);
-  const minutes = Math.trunc((whole % 3600) / 60);
-  const rest = whole % 60;
-  if (hours > 0) {
-    return `${sign}${hours}h${minutes}m${rest}s`;
-  }
-  return minutes > 0 ? `${sign}${minutes}m${rest}s` : `${sign}${rest}s`;
-}

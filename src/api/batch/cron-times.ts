@@ -17,15 +17,10 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /**
- * The first time after `after` that the schedule names, in milliseconds; undefined if there is none. `zone` is a name of
- * the time zone database and counts unless the schedule has one of its own.
+ * A function that gives the first time after another that the schedule names, in milliseconds; undefined if there is none.
+ * `zone` is a name of the time zone database and counts unless the schedule has one of its own.
  * @see github.com/robfig/cron v3 spec.go, SpecSchedule.Next
  */
-export function nextCronTime(schedule: CronSchedule, after: EpochMs, zone = "UTC"): EpochMs | undefined {
-  return cronTimes(schedule, zone)(after);
-}
-
-/** The same for who asks often: what the zone needs is made once. */
 export function cronTimes(schedule: CronSchedule, zone = "UTC"): (after: EpochMs) => EpochMs | undefined {
   if (schedule.kind === "interval") return (after) => Math.floor(after / 1000) * 1000 + schedule.everyMs;
   const clock = wallClock(schedule.zone ?? zone);

@@ -42,24 +42,3 @@ export function goDuration(text: string): number {
   }
   return text.startsWith("-") ? -totalMs : totalMs;
 }
-
-/**
- * A duration as Go prints it: `1h30m0s`, `1.5s`, `20ms`, `0s`.
- * @see Go's time.Duration.String
- */
-export function formatGoDuration(durationMs: number): string {
-  if (durationMs === 0) return "0s";
-  const sign = durationMs < 0 ? "-" : "";
-  const size = Math.abs(durationMs);
-  if (size < 1) return `${sign}${trimmed(size * 1000)}µs`;
-  if (size < 1000) return `${sign}${trimmed(size)}ms`;
-  const hours = Math.floor(size / 3_600_000);
-  const minutes = Math.floor(size / 60_000) % 60;
-  const seconds = trimmed((size % 60_000) / 1000);
-  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}s`;
-  return minutes > 0 ? `${sign}${minutes}m${seconds}s` : `${sign}${seconds}s`;
-}
-
-function trimmed(value: number): string {
-  return String(Number(value.toFixed(9)));
-}

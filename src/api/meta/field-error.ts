@@ -118,16 +118,6 @@ export function tooMany(path: FieldPath, count: number, countMax: number): Field
   );
 }
 
-/** A value of another type than the schema's. */
-export function typeInvalid(path: FieldPath, value: unknown, detail: string): FieldError {
-  return fieldError("FieldValueTypeInvalid", path, value, detail);
-}
-
-/** `Internal error: …` */
-export function internalError(path: FieldPath, detail: string): FieldError {
-  return fieldError("InternalError", path, omitted, detail);
-}
-
 /** One `Invalid value` for each message. */
 export function addInvalid(errors: FieldErrors, path: FieldPath, value: unknown, messages: readonly string[]): void {
   for (const message of messages) errors.push(invalidValue(path, value, message));

@@ -246,10 +246,3 @@ export const nameIsLabel: NameProblems = (name, prefix) =>
 
 export const nameIs1035Label: NameProblems = (name, prefix) =>
   dns1035LabelProblems(prefix ? withoutTrailingDash(name) : name);
-
-/** A name that can stand in a path of a URL. */
-export const nameIsPathSegment: NameProblems = (name, prefix) => {
-  if (!prefix && (name === "." || name === "..")) return [`may not be '${name}'`];
-  const problems = ["/", "%"].filter((part) => name.includes(part)).map((part) => `may not contain '${part}'`);
-  return problems.length === 0 ? fine : problems;
-};

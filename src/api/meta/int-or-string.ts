@@ -4,8 +4,3 @@ export type IntOrString = number | string;
 export function isIntValue(value: IntOrString): value is number {
   return typeof value === "number";
 }
-
-/** Go's text of it: a number or the text as it is. */
-export function intOrStringText(value: IntOrString): string {
-  return String(value);
-}

@@ -47,20 +47,6 @@ export function typeOfKind(apiVersion: string, kind: string): string | undefined
   return Object.hasOwn(schemas.kinds, key) ? schemas.kinds[key] : undefined;
 }
 
-/**
- * The kind behind a spelling that kubectl accepts: the kind itself, or all of it in lower case.
- * @see k8s.io/client-go/restmapper/discovery.go
- */
-export function kindSpelled(apiVersion: string, spelling: string): string | undefined {
-  if (typeOfKind(apiVersion, spelling) !== undefined) return spelling;
-  const prefix = `${apiVersion}/`;
-  for (const key of Object.keys(schemas.kinds)) {
-    const kind = key.slice(prefix.length);
-    if (key.startsWith(prefix) && kind.toLowerCase() === spelling) return kind;
-  }
-  return undefined;
-}
-
 /** Whether a field's type is a type of its own, with fields. */
 export function isObjectType(typeName: string): boolean {
   return Object.hasOwn(schemas.types, typeName);

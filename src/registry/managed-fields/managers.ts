@@ -100,15 +100,6 @@ function compareKeys(left: readonly string[], right: readonly string[]): number 
   return 0;
 }
 
-/** Whether two lists of entries say the same, whenever it was. */
-export function sameEntries(
-  left: readonly ManagedFieldsEntry[] | undefined,
-  right: readonly ManagedFieldsEntry[] | undefined,
-): boolean {
-  const [a, b] = [readOwners(left), readOwners(right)];
-  return sameOwners(a, b);
-}
-
 export function sameOwners(left: Owners, right: Owners): boolean {
   if (left.size !== right.size) return false;
   for (const [key, owner] of left) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { validateCronJob } from "../../../src/api/batch/cron-job-validation.js";
 import { parseCronSchedule } from "../../../src/api/batch/cron-schedule.js";
-import { nextCronTime } from "../../../src/api/batch/cron-times.js";
+import { cronTimes } from "../../../src/api/batch/cron-times.js";
 import { defaultCronJob } from "../../../src/api/batch/job-defaults.js";
 import type { CronJob } from "../../../src/api/generated/types.js";
 import { merge } from "../merge.js";
@@ -46,12 +46,12 @@ const times = [
 
 describe("the next time of a schedule", () => {
   it.each(times)("%s after %s in %s", (text, after, zone, next) => {
-    const time = nextCronTime(parseCronSchedule(text), Date.parse(after), zone);
+    const time = cronTimes(parseCronSchedule(text), zone)(Date.parse(after));
     expect(new Date(time ?? Number.NaN).toISOString()).toBe(next);
   });
 
   it("is none for a day that no month has", () => {
-    expect(nextCronTime(parseCronSchedule("0 0 30 2 *"), 0)).toBeUndefined();
+    expect(cronTimes(parseCronSchedule("0 0 30 2 *"))(0)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { IndexSet } from "../../../src/api/batch/index-set.js";
-import { formatGoDuration, goDuration } from "../../../src/api/meta/duration.js";
-import { formatFieldSelector, matchesFields, parseFieldSelector } from "../../../src/api/meta/field-selector.js";
+import { goDuration } from "../../../src/api/meta/duration.js";
 import { formatLabelSelector, formatRequirements, matchesLabels } from "../../../src/api/meta/label-selector.js";
 import { parseLabelSelector } from "../../../src/api/meta/label-selector-parser.js";
 import {
@@ -95,30 +94,16 @@ describe("label selectors", () => {
   });
 });
 
-describe("field selectors", () => {
-  it("match what a thing says of itself", () => {
-    const requirements = parseFieldSelector("status.phase!=Running,metadata.name==a\\,b");
-    expect(formatFieldSelector(requirements)).toBe("metadata.name=a\\,b,status.phase!=Running");
-    expect(matchesFields(requirements, (field) => (field === "metadata.name" ? "a,b" : undefined))).toBe(true);
-  });
-
-  it("are refused in kubectl's words", () => {
-    expect(() => parseFieldSelector("status.phase")).toThrow(
-      "invalid selector: 'status.phase'; can't understand 'status.phase'",
-    );
-  });
-});
-
 describe("durations", () => {
   it.each([
-    ["90m", 5_400_000, "1h30m0s"],
-    ["1.5s", 1500, "1.5s"],
-    ["20ms", 20, "20ms"],
-    ["0", 0, "0s"],
-    ["-2s", -2000, "-2s"],
-  ])("%s", (text, durationMs, printed) => {
+    ["90m", 5_400_000],
+    ["1h30m0s", 5_400_000],
+    ["1.5s", 1500],
+    ["20ms", 20],
+    ["0", 0],
+    ["-2s", -2000],
+  ])("%s", (text, durationMs) => {
     expect(goDuration(text)).toBe(durationMs);
-    expect(formatGoDuration(durationMs)).toBe(printed);
   });
 
   it("need a unit", () => {

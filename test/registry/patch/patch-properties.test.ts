@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { jsonMerge, jsonMergeDiff } from "../../../src/registry/patch/json-merge.js";
-import { jsonEqual } from "../../../src/registry/patch/json-value.js";
+import { jsonMerge } from "../../../src/registry/patch/json-merge.js";
+import {
+  isJsonObject,
+  type JsonDraft,
+  type JsonObject,
+  jsonEqual,
+  setKey,
+} from "../../../src/registry/patch/json-value.js";
 import { strategicDiff, strategicThreeWayDiff } from "../../../src/registry/patch/strategic-diff.js";
 import { strategicMerge } from "../../../src/registry/patch/strategic-merge.js";
 import { randomPod, seededRandom } from "./random-objects.js";
@@ -9,6 +15,22 @@ const pairs = Array.from({ length: 500 }, (_, seed) => {
   const random = seededRandom(seed);
   return { seed, a: randomPod(random), b: randomPod(random), c: randomPod(random) };
 });
+
+/** The JSON merge patch that turns one object into another; lists that differ are replaced whole. */
+function jsonMergeDiff(original: JsonObject, modified: JsonObject): JsonObject {
+  const patch: JsonDraft = {};
+  for (const [key, value] of Object.entries(modified)) {
+    const before = Object.hasOwn(original, key) ? original[key] : undefined;
+    if (isJsonObject(value) && isJsonObject(before)) {
+      const inner = jsonMergeDiff(before, value);
+      if (Object.keys(inner).length > 0) setKey(patch, key, inner);
+    } else if (!jsonEqual(before, value)) {
+      setKey(patch, key, value);
+    }
+  }
+  for (const key of Object.keys(original)) if (!Object.hasOwn(modified, key)) setKey(patch, key, null);
+  return patch;
+}
 
 describe("for random Pods a and b", () => {
   test("the strategic difference, applied to a, gives b", () => {
