@@ -9,7 +9,7 @@ import type { ClockSettings, StateDirectory } from "../persistence/state-directo
 import { localUser } from "./client-config.js";
 
 /** What a cluster is made with; each has a default. */
-export interface ClusterOptions {
+interface ClusterOptions {
   readonly version: EmulatedVersion;
   readonly clock: "real" | "virtual";
   readonly seed: number;
@@ -17,7 +17,7 @@ export interface ClusterOptions {
 }
 
 /** The cluster that the first command makes for itself. */
-export const defaultClusterName = "kjob";
+const defaultClusterName = "kjob";
 
 const nodesMax = 1000;
 

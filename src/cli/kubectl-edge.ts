@@ -9,7 +9,7 @@ import { createRemoteEdge } from "./remote-edge.js";
 import type { System } from "./system.js";
 
 /** An edge for kubectl's verbs, and the cluster that they came to use. */
-export interface RunningEdge {
+interface RunningEdge {
   readonly edge: KubectlEdge;
   /** Commits what the verbs did and lets go of the cluster; without success, what was not committed is forgotten. */
   finish(outcome: "done" | "crashed"): Promise<void>;

@@ -6,7 +6,7 @@ import { listObjects, type Selection, selectionOf, watchedEvent } from "../regis
 import { CompactedError, type StoreChange } from "../store/store.js";
 
 /** How a watch comes by its world, and how time passes while it waits. */
-export interface WatchAccess {
+interface WatchAccess {
   read(): Promise<World>;
   /** Lets time pass until something may have happened to objects; false when nothing can happen any more. */
   pass(): Promise<boolean>;

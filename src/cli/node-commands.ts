@@ -6,7 +6,7 @@ import type { StateDirectory } from "../persistence/state-directory.js";
 import { openCluster } from "./open-cluster.js";
 import type { System } from "./system.js";
 
-export type NodeCommand = "fail" | "recover";
+type NodeCommand = "fail" | "recover";
 
 const outcomes = { fail: "has failed", recover: "is back" } as const;
 

@@ -11,7 +11,7 @@ import type { ServerClock } from "../remote/server-clock.js";
 import type { System } from "./system.js";
 
 /** The way to a cluster that is not kjob's own. Nothing of it is loaded before flags name one. */
-export interface RemoteEdge {
+interface RemoteEdge {
   /** @see KubectlEdge.useRemote */
   use(request: RemoteRequest): Promise<{ readonly namespace: string } | undefined>;
   readonly isUsed: boolean;

@@ -33,7 +33,7 @@ const handOverMs = 1;
 const clockReadMs = 20;
 
 /** What a session is made with. */
-export interface SessionOptions {
+interface SessionOptions {
   readonly backend: LmdbBackend;
   /** Read again whenever it counts: another command may have set the clock. */
   readonly clock: ClockSettings;

@@ -57,7 +57,7 @@ export interface LogOptions {
   readonly limitBytes?: number;
 }
 
-export interface ExecOptions {
+interface ExecOptions {
   readonly container?: string;
   readonly command: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array> | null;

@@ -38,7 +38,7 @@ export interface Component {
 }
 
 /** What a component hears of. Build with {@link watch}. */
-export interface Watch<Name extends ResourceName> {
+interface Watch<Name extends ResourceName> {
   readonly resource: Name;
   /** Calls `enqueue` for each key that the change concerns. Reads nothing, keeps nothing. */
   readonly handle: (change: Change<ResourceTypes[Name]>, enqueue: Enqueue, context: Context) => void;

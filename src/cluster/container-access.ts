@@ -4,7 +4,7 @@ import type { ExecHandle, ExecRequest } from "../kubelet/exec.js";
 import type { LogRequest } from "../kubelet/read-logs.js";
 
 /** A place in a log to read on from; opaque. */
-export type LogCursor = unknown;
+type LogCursor = unknown;
 
 /**
  * What the API server asks a kubelet for besides objects: logs, and commands in containers. Failures are StatusErrors in

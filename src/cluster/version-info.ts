@@ -18,7 +18,7 @@ const patchOf: Readonly<Record<EmulatedVersion, number>> = {
   "1.36": 3,
 };
 
-export type VersionInfo = Record<"major" | "minor" | "gitVersion", string> & Record<string, string>;
+type VersionInfo = Record<"major" | "minor" | "gitVersion", string> & Record<string, string>;
 
 /** What `/version` answers. */
 export function versionInfo(version: EmulatedVersion): VersionInfo {

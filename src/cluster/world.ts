@@ -16,7 +16,7 @@ import { Store, type StoreChange, type StoredObject } from "../store/store.js";
 import { correlationCodec, createEventRecorder, type EventRecorder } from "./event-recorder.js";
 
 /** What a world is made of, fixed when it is created and saved with it. */
-export interface WorldSettings {
+interface WorldSettings {
   readonly seed: number;
   readonly version: EmulatedVersion;
 }

@@ -6,7 +6,7 @@ import { parentPath } from "./paths.js";
 import type { VolumeFiles } from "./volume.js";
 
 /** The files of a container when it begins. */
-export interface ContainerFiles {
+interface ContainerFiles {
   readonly tree: FileTree;
   readonly nameSpace: NameSpace;
   readonly terminationLog: FileNode;

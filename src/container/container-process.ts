@@ -22,9 +22,9 @@ import {
 import { SIGPIPE, signalInfo } from "./signals.js";
 
 /** `ready`: in the queue; `running`: now; `parked`: busy for ever, and not run again until a signal comes. */
-export type ProcessState = "ready" | "running" | "waiting" | "parked" | "stopped" | "zombie";
+type ProcessState = "ready" | "running" | "waiting" | "parked" | "stopped" | "zombie";
 
-export type SignalAction = "ignore" | (() => void);
+type SignalAction = "ignore" | (() => void);
 
 class Stashed implements StashedDescriptor {
   readonly isStashed = true;

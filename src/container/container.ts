@@ -14,7 +14,7 @@ export class StartFailure {
   constructor(readonly reason: string) {}
 }
 
-export interface Exited {
+interface Exited {
   readonly exitCode: number;
   /** The signal that ended process 1, where one did; the exit code is then 128 more. */
   readonly signal?: number;
@@ -28,7 +28,7 @@ export interface OutputChunk {
   readonly data: string;
 }
 
-export interface ExecState {
+interface ExecState {
   /** Output since the last call, in the order it was written. */
   readonly chunks: readonly OutputChunk[];
   readonly exited: Exited | null;

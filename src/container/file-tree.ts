@@ -24,7 +24,7 @@ export interface DirectoryNode extends NodeBase {
   entries: Map<string, TreeNode>;
 }
 
-export interface LinkNode extends NodeBase {
+interface LinkNode extends NodeBase {
   readonly type: "symlink";
   readonly target: string;
 }

@@ -1,5 +1,5 @@
 /** Signals by their Linux numbers; `text` is what a shell says of a child that one has ended. */
-export interface SignalInfo {
+interface SignalInfo {
   readonly number: number;
   /** Without `SIG`. */
   readonly name: string;

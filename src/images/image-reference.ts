@@ -2,7 +2,7 @@
 import { sha256 } from "./digests.js";
 
 /** A name in full: `busybox` is `docker.io/library/busybox:latest`. */
-export interface ImageReference {
+interface ImageReference {
   /** `docker.io`. */
   readonly domain: string;
   /** `library/busybox`. */
@@ -13,7 +13,7 @@ export interface ImageReference {
   readonly digest: string | null;
 }
 
-export type ParsedReference =
+type ParsedReference =
   | { readonly reference: ImageReference }
   /** Why the name is none, for InvalidImageName. */
   | { readonly error: string };

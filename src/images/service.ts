@@ -1,7 +1,7 @@
 import type { Json } from "../container/journal.js";
 
 /** Rows that a service keeps, by key; saved with the cluster. */
-export interface ServiceRows {
+interface ServiceRows {
   get(key: string): Json | undefined;
   put(key: string, row: Json): void;
   delete(key: string): void;

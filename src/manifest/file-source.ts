@@ -1,5 +1,5 @@
 /** What a path names. */
-export type FileKind = "file" | "directory";
+type FileKind = "file" | "directory";
 
 export interface FileFacts {
   readonly kind: FileKind;

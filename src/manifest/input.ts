@@ -3,7 +3,7 @@ import { manifestLimits, mebibytesText } from "./limits.js";
 import { type ManifestEntry, manifestObjects, type ReadOptions } from "./objects.js";
 
 /** What one or more `-f` name; `message` is kubectl's, without the `error: ` in front. */
-export class InputError extends Error {
+class InputError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "InputError";
@@ -18,7 +18,7 @@ export interface ManifestInput {
 }
 
 /** The files that `-f` arguments stand for, in kubectl's order, and the arguments that stand for none. */
-export interface ExpandedInputs {
+interface ExpandedInputs {
   readonly inputs: readonly ManifestInput[];
   readonly errors: readonly InputError[];
 }

@@ -15,7 +15,7 @@ export type ManifestEntry =
   | { readonly error: ManifestError };
 
 /** A document that is no object of the API; `message` is kubectl's, without the `error: ` in front. */
-export class ManifestError extends Error {
+class ManifestError extends Error {
   /** The line of the input where the document begins. */
   readonly line: number | undefined;
   /** Nothing after it in its input is looked at. */

@@ -1,7 +1,7 @@
 import type { TextPosition } from "./yaml-error.js";
 import { type Token, type TokenType, YamlFault, YamlScanner } from "./yaml-scanner.js";
 
-export interface YamlDiagnosis {
+interface YamlDiagnosis {
   readonly problem: string;
   /** The line go-yaml names, which is not always the line of the fault; absent on the first. */
   readonly line?: number;

@@ -1,5 +1,5 @@
 /** What a plain YAML scalar stands for; `text` is an ordinary string. */
-export type PlainScalar =
+type PlainScalar =
   | { readonly kind: "text" }
   | { readonly kind: "merge" }
   | { readonly kind: "value"; readonly value: null | boolean | number };

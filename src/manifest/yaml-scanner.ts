@@ -1,5 +1,5 @@
 /** A place in a YAML text; all count from 0. */
-export interface Mark {
+interface Mark {
   readonly index: number;
   readonly line: number;
   readonly column: number;

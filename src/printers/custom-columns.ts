@@ -7,7 +7,7 @@ import { PrinterError } from "./printer-error.js";
 import { TabWriter, tableLayout } from "./tab-writer.js";
 import { escapeTerminal } from "./table-printer.js";
 
-export interface CustomColumnsOptions {
+interface CustomColumnsOptions {
   readonly noHeaders?: boolean;
   /** Whether the specification is the text of a file: a line of headers and a line of paths. */
   readonly isTemplate?: boolean;

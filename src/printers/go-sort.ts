@@ -1,5 +1,5 @@
 /** Whether one item comes before another. It may be inconsistent: where it is, so is Go's order, in the same way. */
-export type Less<Item> = (left: Item, right: Item) => boolean;
+type Less<Item> = (left: Item, right: Item) => boolean;
 
 /** Shorter stretches are sorted by insertion, which keeps equal items in their order. */
 const insertionLengthMax = 12;

@@ -1,12 +1,3 @@
-/** A value as JSON carries it. */
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue | undefined };
-
 /**
  * JSON as kubectl prints it: indented by four spaces, with a final newline, and with `<`, `>` and `&` escaped as
  * Go's encoder does. Keys keep the order of the object: see `sortKeys` in key-order.ts and `goOrder` in go-order.ts.

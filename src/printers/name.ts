@@ -1,14 +1,14 @@
 import type { KubeObject } from "../api/meta/object.js";
 
 /** `job.batch`, `pod`: how kubectl names a kind before a slash. */
-export function resourceKind({ apiVersion = "", kind = "" }: Pick<KubeObject, "apiVersion" | "kind">): string {
+function resourceKind({ apiVersion = "", kind = "" }: Pick<KubeObject, "apiVersion" | "kind">): string {
   const slash = apiVersion.indexOf("/");
   const group = slash === -1 ? "" : `.${apiVersion.slice(0, slash)}`;
   return `${kind.toLowerCase()}${group}`;
 }
 
 /** `job.batch/pi`. */
-export function resourceName(object: KubeObject): string {
+function resourceName(object: KubeObject): string {
   return `${resourceKind(object)}/${object.metadata?.name || "<unknown>"}`;
 }
 

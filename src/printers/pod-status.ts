@@ -4,7 +4,7 @@ import { ageOf } from "./durations.js";
 import { isIn, type Versioned } from "./versioned.js";
 
 /** The READY, STATUS and RESTARTS of a Pod. */
-export interface PodSummary {
+interface PodSummary {
   readonly reason: string;
   readonly ready: number;
   readonly total: number;

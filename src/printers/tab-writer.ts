@@ -1,5 +1,5 @@
 /** How a {@link TabWriter} lays out its columns; all in characters. */
-export interface TabLayout {
+interface TabLayout {
   readonly minWidth: number;
   readonly padding: number;
   /** Columns never get narrower again, also after a flush: what keeps the rows of a watch aligned. */

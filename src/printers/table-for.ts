@@ -44,7 +44,7 @@ const columnsByKind = {
   StatefulSet: statefulSetColumns,
 } as const;
 
-export interface TableOptions {
+interface TableOptions {
   readonly now: EpochMs;
   /** The emulated server's version, such as `1.34`; default the newest. */
   readonly version?: string;

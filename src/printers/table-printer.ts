@@ -108,7 +108,7 @@ export class TablePrinter {
 }
 
 /** One kind's share of a `get` of several kinds. */
-export interface TableGroup {
+interface TableGroup {
   readonly table: Table;
   readonly options: TablePrintOptions;
 }

@@ -1,5 +1,5 @@
 /** Which ways to write a string are open. */
-export interface ScalarAnalysis {
+interface ScalarAnalysis {
   readonly plainAllowed: boolean;
   readonly singleQuotedAllowed: boolean;
   readonly blockAllowed: boolean;

@@ -142,7 +142,7 @@ function literalBlock(text: string, margin: number): string {
  * The order of keys: letters after everything else, runs of digits by their value.
  * @see go-yaml v2 sorter.go, keyList
  */
-export function compareKeys(a: string, b: string): number {
+function compareKeys(a: string, b: string): number {
   const left = [...a];
   const right = [...b];
   const shared = Math.min(left.length, right.length);

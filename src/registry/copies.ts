@@ -3,7 +3,7 @@ import type { KubeObject } from "../api/meta/object.js";
 import type { ResourceName } from "../api/resources.js";
 
 /** Copies of objects with other parts, which are never changed in place. */
-export interface Copies {
+interface Copies {
   /** With the kind that it has to have. */
   named<T extends KubeObject>(object: T, apiVersion: string, kind: string, metadata: ObjectMeta): T;
   withMetadata<T extends KubeObject>(object: T, metadata: ObjectMeta): T;

@@ -3,7 +3,7 @@ import { foregroundFinalizer, orphanFinalizer } from "../api/meta/finalizers.js"
 import { formatTime, type KubeObject } from "../api/meta/object.js";
 
 /** What a delete has to do with an object: take it out of the store, or write it with these changes. */
-export type DeletionPlan<T> = { readonly kind: "remove" } | { readonly kind: "write"; readonly object: T };
+type DeletionPlan<T> = { readonly kind: "remove" } | { readonly kind: "write"; readonly object: T };
 
 /**
  * Decides how a delete begins, or goes on: finalizers of the propagation policy first, then the grace period, then gone.

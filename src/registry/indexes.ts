@@ -5,7 +5,7 @@ import type { IndexName } from "../client/client.js";
 import type { IndexDefinition } from "../store/store.js";
 
 /** The finalizer by which the Job controller keeps a finished Pod until it has counted it. */
-export const jobTrackingFinalizer = "batch.kubernetes.io/job-tracking";
+const jobTrackingFinalizer = "batch.kubernetes.io/job-tracking";
 
 /** By this label a slice belongs to its Service. */
 const serviceNameLabel = "kubernetes.io/service-name";

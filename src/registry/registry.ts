@@ -27,7 +27,7 @@ import type { Strategy, StrategyContext } from "./strategy.js";
 import { keepSystemFields, systemMetadata, withTagsOf } from "./system-fields.js";
 
 /** Who asks, and how. */
-export interface RequestOptions {
+interface RequestOptions {
   /** A part of the control plane: its status writes are not validated again. */
   readonly trusted?: boolean;
   /** Everything but the write itself is done. */
@@ -39,7 +39,7 @@ export interface RequestOptions {
   readonly track?: Track;
 }
 
-export interface RegistryOptions {
+interface RegistryOptions {
   readonly store: Store;
   readonly random: Random;
   readonly version: EmulatedVersion;
@@ -406,7 +406,7 @@ export class Registry {
   }
 }
 
-export function groupResource(resource: ResourceName): GroupResource {
+function groupResource(resource: ResourceName): GroupResource {
   return { group: resources[resource].group, resource };
 }
 

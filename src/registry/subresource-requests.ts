@@ -8,7 +8,7 @@ import type { Registry } from "./registry.js";
 import { deleteObject } from "./requests.js";
 
 /** A part of an object that is created by a request of its own. */
-export interface SubresourceTarget {
+interface SubresourceTarget {
   readonly resource: Resource;
   readonly namespace: string;
   readonly name: string;

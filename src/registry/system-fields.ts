@@ -3,7 +3,7 @@ import type { KubeObject } from "../api/meta/object.js";
 import { sameJson } from "../api/meta/same-json.js";
 
 /** What the server gives a new object. */
-export interface SystemFields {
+interface SystemFields {
   readonly uid: string;
   readonly creationTimestamp: string;
   readonly resourceVersion: string;
@@ -84,7 +84,7 @@ function hasSystemFieldsOf(object: KubeObject, previous: KubeObject): boolean {
 }
 
 /** Left out by copying, not by deleting: objects that properties were deleted from are slow ever after. */
-export function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
+function withoutSystemFields(metadata: ObjectMeta): ObjectMeta {
   if (
     metadata.uid === undefined &&
     metadata.resourceVersion === undefined &&

@@ -3,7 +3,7 @@ import type { ExecPlugin } from "./kubeconfig.js";
 import { KubeconfigError } from "./kubeconfig.js";
 
 /** What a plugin hands out. @see k8s.io/client-go/pkg/apis/clientauthentication/v1, ExecCredentialStatus */
-export interface PluginCredential {
+interface PluginCredential {
   readonly token?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type JSONSchemaType, type ValidateFunction } from "ajv";
 
 /** What must hold of a kubeconfig before anything is read from it: fields have their types, entries their names. */
-export interface Kubeconfig {
+interface Kubeconfig {
   readonly "current-context"?: string | null;
   readonly clusters?: readonly { readonly name: string }[] | null;
   readonly contexts?: readonly { readonly name: string }[] | null;

@@ -38,7 +38,7 @@ export interface RemoteTarget {
 }
 
 /** What flags say beside, or instead of, a kubeconfig. */
-export interface TargetOverrides {
+interface TargetOverrides {
   readonly server?: string;
   readonly token?: string;
   readonly certificateAuthority?: string;
@@ -49,7 +49,7 @@ export interface TargetOverrides {
 }
 
 /** Reads a file that a kubeconfig names. `from` is the kubeconfig's own path, which relative ones start from. Throws where it cannot. */
-export type ReadRelated = (path: string, from: string) => string;
+type ReadRelated = (path: string, from: string) => string;
 
 type Entry = Readonly<Record<string, unknown>>;
 

@@ -11,7 +11,7 @@ import { runChannels } from "./remote-exec.js";
 import { remoteWatch } from "./remote-watch.js";
 import type { ServerClock } from "./server-clock.js";
 
-export interface RemoteClientOptions {
+interface RemoteClientOptions {
   readonly connection: Connection;
   readonly onWarning: (message: string) => void;
   readonly clock: ServerClock;

@@ -8,7 +8,7 @@ import type { Connection } from "./connection.js";
 const protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 } as const;
 
-export interface ChannelRequest {
+interface ChannelRequest {
   /** The address of exec or attach, with its query. */
   readonly path: string;
   readonly stdin: AsyncIterable<Uint8Array> | null;

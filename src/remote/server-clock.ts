@@ -10,7 +10,7 @@ const commandMs = 150;
 const execMs = 50;
 
 /** What moving a virtual clock came to. */
-export interface ClockMove {
+interface ClockMove {
   readonly passed: "event" | "end" | "quiet";
   /** How often anybody has moved it. */
   readonly moves: number;

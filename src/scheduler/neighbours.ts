@@ -4,7 +4,7 @@ import type { Client } from "../client/client.js";
 import type { Misfit } from "./filters.js";
 
 /** What other Pods mean for where a Pod may go: its own terms, those of Pods that run, ports, and how Pods are spread. */
-export interface Neighbours {
+interface Neighbours {
   /** Why a node does not take the Pod; null: it does. */
   misfit(node: Node): Misfit | null;
 }

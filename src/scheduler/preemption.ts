@@ -3,13 +3,13 @@ import { milliValue } from "../api/meta/quantity.js";
 import type { Amounts } from "./node-usage.js";
 
 /** A node on which there would be room for a Pod without these. */
-export interface Preemption {
+interface Preemption {
   readonly nodeName: string;
   /** The most important first. */
   readonly victims: readonly Pod[];
 }
 
-export interface PreemptionFacts {
+interface PreemptionFacts {
   /** Nodes that lack nothing but room. */
   readonly nodes: readonly Node[];
   readonly podsOn: (nodeName: string) => readonly Pod[];

@@ -1,5 +1,5 @@
 /** Arithmetic of `$((…))`, `let` and slices: 64 bits, with ash's operators and errors. */
-export interface ArithmeticVariables {
+interface ArithmeticVariables {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
 }

@@ -58,7 +58,7 @@ export class Jobs {
   }
 }
 
-export type Reaped = { readonly pid: number } & ChildStatus;
+type Reaped = { readonly pid: number } & ChildStatus;
 
 /** A child that has ended, "running" where none has, or "none" where there are no children. Does not wait. */
 export function reapOne(process: Process): Reaped | "running" | "none" {

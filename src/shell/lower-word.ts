@@ -48,7 +48,7 @@ function isPureOperation(operation: ParameterOperation): boolean {
 }
 
 /** `~` is the home directory at the start of a word, and of each part of an assigned PATH. */
-export type TildeRule = "none" | "word" | "assignment";
+type TildeRule = "none" | "word" | "assignment";
 
 export function lowerWord(word: ParsedWord, context: WordContext, tilde: TildeRule = "word"): Word {
   const parts = word.parts ? word.parts.flatMap((part) => lowerPart(part, false, context)) : unquotedText(word.text);
@@ -129,7 +129,7 @@ function lowerPlainBraces(text: string, isQuoted: boolean, context: WordContext)
 }
 
 /** Text outside quotes: what a backslash protects is quoted, and a backslash before a newline joins lines. */
-export function unquotedText(text: string): Part[] {
+function unquotedText(text: string): Part[] {
   if (!text.includes("\\")) return [{ kind: "text", text, isQuoted: false }];
   const parts: Part[] = [];
   let plain = "";

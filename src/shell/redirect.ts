@@ -12,7 +12,7 @@ import type { Shell } from "./shell.js";
 import type { Redirection } from "./syntax.js";
 
 /** Descriptors as they were before redirections, to be put back. */
-export type Saved = readonly (readonly [number, StashedDescriptor | null])[];
+type Saved = readonly (readonly [number, StashedDescriptor | null])[];
 
 /** Why a redirection was not made; the message is what ash says after its name. */
 export class RedirectionFault {

@@ -177,7 +177,7 @@ function* runBuiltin(
   }
 }
 
-export function* callFunction(shell: Shell, body: Node, fields: readonly string[]): Step<void> {
+function* callFunction(shell: Shell, body: Node, fields: readonly string[]): Step<void> {
   const { parameters, loopDepth, optionIndex, functionName } = shell;
   shell.enter();
   shell.parameters = fields.slice(1);
@@ -252,7 +252,7 @@ function* trace(shell: Shell, words: readonly string[]): Step<void> {
 }
 
 /** As ash shows a word in a trace: in quotes where it has a letter that means something to a shell. */
-export function traceQuoted(text: string): string {
+function traceQuoted(text: string): string {
   if (!/[^+,\-./0-9:@A-Z\]^_a-z]/.test(text)) return text;
   return `'${text.replaceAll("'", "'\"'\"'")}'`;
 }

@@ -12,7 +12,7 @@ export interface Word {
 
 export type Part = TextPart | TildePart | ParameterPart | CommandPart | ArithmeticPart;
 
-export interface TextPart {
+interface TextPart {
   readonly kind: "text";
   readonly text: string;
   readonly isQuoted: boolean;
@@ -21,7 +21,7 @@ export interface TextPart {
 }
 
 /** `~` or `~user`. */
-export interface TildePart {
+interface TildePart {
   readonly kind: "tilde";
   readonly user: string;
 }
@@ -51,13 +51,13 @@ export type ParameterOperation =
     }
   | { readonly kind: "slice"; readonly offset: Word; readonly length: Word | null };
 
-export interface CommandPart {
+interface CommandPart {
   readonly kind: "command";
   readonly script: List;
   readonly isQuoted: boolean;
 }
 
-export interface ArithmeticPart {
+interface ArithmeticPart {
   readonly kind: "arithmetic";
   readonly expression: Word;
   readonly isQuoted: boolean;
@@ -147,7 +147,7 @@ export interface Group {
   readonly redirections: readonly Redirection[];
 }
 
-export interface FunctionDefinition {
+interface FunctionDefinition {
   readonly kind: "function";
   readonly name: string;
   readonly body: Node;

@@ -1,5 +1,5 @@
 /** One entry that is due: `seq` orders entries of one instant by when they were added. */
-export interface QueuedEvent {
+interface QueuedEvent {
   readonly atMs: number;
   readonly seq: number;
   readonly queue: string;
@@ -7,7 +7,7 @@ export interface QueuedEvent {
 }
 
 /** Where the queue's rows are kept between two runs of the program. */
-export interface EventRows {
+interface EventRows {
   entries(): Iterable<{ readonly name: string; readonly row: EventRow }>;
   put(name: string, row: EventRow): void;
   delete(name: string): void;

@@ -34,7 +34,7 @@ export class CompactedError extends Error {
 }
 
 /** By resource. */
-export type ObjectCodecs = { readonly [resource: string]: Codec<StoredObject> };
+type ObjectCodecs = { readonly [resource: string]: Codec<StoredObject> };
 
 /** Where an object lies. */
 interface Place {

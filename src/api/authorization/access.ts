@@ -38,7 +38,7 @@ interface AddressRule {
   readonly nonResourceURLs: readonly string[];
 }
 
-export interface AccessRules {
+interface AccessRules {
   readonly resourceRules: readonly ResourceRule[];
   readonly nonResourceRules: readonly AddressRule[];
 }

@@ -23,7 +23,7 @@ export interface CronFields {
 }
 
 /** `@every 90m`: so long after the last time. */
-export interface CronInterval {
+interface CronInterval {
   readonly kind: "interval";
   readonly everyMs: number;
 }

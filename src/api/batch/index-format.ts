@@ -1,7 +1,7 @@
 import { quote } from "../meta/go-text.js";
 
 /** A text of indexes, judged: how many it names, or what is wrong with it. */
-export type IndexFormat = { readonly total: number } | { readonly problem: string };
+type IndexFormat = { readonly total: number } | { readonly problem: string };
 
 /**
  * Judges `0,2-4` for a Job of so many completions, as validation does: strictly in order, and nothing out of range.

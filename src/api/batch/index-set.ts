@@ -1,5 +1,5 @@
 /** The first and the last of a run of indexes that follow each other. */
-export interface IndexInterval {
+interface IndexInterval {
   readonly first: number;
   readonly last: number;
 }

@@ -10,7 +10,7 @@ const unlimitedBackoff = 2 ** 31 - 1;
 /** From this version on `manualSelector: false` is written out. */
 const manualSelectorWrittenSince: EmulatedVersion = "1.29";
 
-export interface VersionOptions {
+interface VersionOptions {
   readonly version: EmulatedVersion;
 }
 

@@ -59,7 +59,7 @@ function validateCompletionsUpdate(
 }
 
 /** What of the template may change before the Job has run: while it is suspended, and has no Pods any more. */
-export interface TemplateFreedom {
+interface TemplateFreedom {
   /** Labels, annotations, node selector, tolerations, node affinity and scheduling gates. */
   readonly scheduling: boolean;
   /** The requests and limits of its containers. */
@@ -67,7 +67,7 @@ export interface TemplateFreedom {
 }
 
 /** @see kubernetes v1.36 pkg/registry/batch/job/strategy.go, validationOptionsForJob */
-export function templateFreedom(previous: Job, version: EmulatedVersion): TemplateFreedom {
+function templateFreedom(previous: Job, version: EmulatedVersion): TemplateFreedom {
   const suspended = previous.spec?.suspend === true;
   const conditions = previous.status?.conditions ?? [];
   const isSuspended = conditions.some(({ type, status }) => type === "Suspended" && status === "True");

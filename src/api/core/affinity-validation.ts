@@ -46,7 +46,7 @@ function checkWeight(errors: FieldErrors, weight: number, path: FieldPath): void
   }
 }
 
-export function validateNodeSelector(errors: FieldErrors, selector: NodeSelector, path: FieldPath): void {
+function validateNodeSelector(errors: FieldErrors, selector: NodeSelector, path: FieldPath): void {
   const terms = selector.nodeSelectorTerms ?? [];
   const termsPath = path.child("nodeSelectorTerms");
   if (terms.length === 0) errors.push(required(termsPath, "must have at least one node selector term"));
@@ -137,7 +137,7 @@ function validatePodAffinityTerm(errors: FieldErrors, term: PodAffinityTerm, pat
 }
 
 /** Keys whose values come from the Pod, and the selector that they narrow. */
-export interface KeyedSelector {
+interface KeyedSelector {
   readonly matchLabelKeys?: readonly string[];
   readonly mismatchLabelKeys?: readonly string[];
   readonly labelSelector?: LabelSelector;

@@ -14,7 +14,7 @@ import { canonicalResourceList } from "./resource-defaults.js";
 import { defaultClaimSpec } from "./volume-defaults.js";
 
 /** The label that every Namespace carries: its name. */
-export const namespaceNameLabel = "kubernetes.io/metadata.name";
+const namespaceNameLabel = "kubernetes.io/metadata.name";
 
 /** A ConfigMap needs nothing filled in. */
 export function defaultConfigMap(configMap: ConfigMap): ConfigMap {

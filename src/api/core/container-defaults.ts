@@ -71,7 +71,7 @@ const probeDefaults: Partial<Probe> = {
   failureThreshold: 3,
 };
 
-export function defaultProbe(probe: Probe): Probe {
+function defaultProbe(probe: Probe): Probe {
   const filled = change(fillEmpty(probe, probeDefaults), "httpGet", defaultHttpGet);
   return change(filled, "grpc", (grpc) => fill(grpc, { service: "" }));
 }

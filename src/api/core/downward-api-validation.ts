@@ -48,7 +48,7 @@ const containerResources: readonly string[] = [
 ];
 
 /** `metadata.labels['app']` in its two parts; undefined without a subscript. */
-export function splitSubscript(fieldPath: string): { readonly path: string; readonly subscript: string } | undefined {
+function splitSubscript(fieldPath: string): { readonly path: string; readonly subscript: string } | undefined {
   if (!fieldPath.endsWith("']")) return undefined;
   const start = fieldPath.indexOf("['");
   if (start <= 0) return undefined;

@@ -1,7 +1,7 @@
 import { type FieldErrors, invalidValue } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
 
-export const fileModeMessage = "must be a number between 0 and 0777 (octal), both inclusive";
+const fileModeMessage = "must be a number between 0 and 0777 (octal), both inclusive";
 
 /** Adds an error where a file mode is set and has more than permissions. */
 export function checkFileMode(errors: FieldErrors, mode: number | undefined, path: FieldPath, name: string): void {

@@ -16,7 +16,7 @@ const podSpecPointerDefaults: Partial<PodSpec> = { securityContext: {}, terminat
  * What holds for every Pod spec, in a Pod or in a template.
  * @see kubernetes v1.36 pkg/apis/core/v1/defaults.go, SetDefaults_PodSpec
  */
-export function defaultPodSpec(spec: PodSpec): PodSpec {
+function defaultPodSpec(spec: PodSpec): PodSpec {
   let result = fill(fillEmpty(spec, podSpecDefaults), podSpecPointerDefaults);
   result = mirrorServiceAccount(result);
   if (result.volumes !== undefined)

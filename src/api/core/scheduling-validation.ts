@@ -20,7 +20,7 @@ import { validateLabelSelector } from "../meta/label-selector-validation.js";
 import { validateMatchLabelKeys } from "./affinity-validation.js";
 import { escaped } from "./pod-internal-form.js";
 
-export const taintEffects: readonly string[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+const taintEffects: readonly string[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, ValidateTolerations */
 export function validateTolerations(

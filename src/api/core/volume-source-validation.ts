@@ -41,7 +41,7 @@ export const vendorSources = {
   csi: { required: ["driver"] },
 } as const satisfies { readonly [kind in keyof Volume]?: VendorSource };
 
-export type VendorKind = keyof typeof vendorSources;
+type VendorKind = keyof typeof vendorSources;
 
 export function validateVendorSource(
   errors: FieldErrors,

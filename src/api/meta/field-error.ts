@@ -2,7 +2,7 @@ import type { FieldPath } from "./field-path.js";
 import { goJson, quote } from "./go-text.js";
 
 /** The kinds of validation error, with the words that stand in front of the detail. */
-export const fieldErrorTexts = {
+const fieldErrorTexts = {
   FieldValueNotFound: "Not found",
   FieldValueRequired: "Required value",
   FieldValueDuplicate: "Duplicate value",
@@ -15,7 +15,7 @@ export const fieldErrorTexts = {
   FieldValueTypeInvalid: "Invalid value",
 } as const;
 
-export type FieldErrorType = keyof typeof fieldErrorTexts;
+type FieldErrorType = keyof typeof fieldErrorTexts;
 
 /**
  * One thing wrong with one field. `message` is the whole text behind the path: `Invalid value: 3: must be …`.

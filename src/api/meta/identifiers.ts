@@ -25,7 +25,7 @@ const labelLengthMax = 63;
 const subdomainLengthMax = 253;
 
 /** The text of a value that does not match: what it must be, examples, and the expression itself. */
-export function formatMessage(what: string, format: string, ...examples: readonly string[]): string {
+function formatMessage(what: string, format: string, ...examples: readonly string[]): string {
   if (examples.length === 0) return `${what} (regex used for validation is '${format}')`;
   const shown = examples.map((example) => `'${example}', `).join(" or ");
   return `${what} (e.g. ${shown}regex used for validation is '${format}')`;
@@ -80,7 +80,7 @@ function subdomainProblems(value: string, lengthMessage: (lengthMax: number) => 
 }
 
 /** A DNS label of RFC 1035: as RFC 1123, but it starts with a letter. */
-export function dns1035LabelProblems(value: string): readonly string[] {
+function dns1035LabelProblems(value: string): readonly string[] {
   if (value.length <= labelLengthMax && label1035Pattern.test(value)) return fine;
   const problems: string[] = [];
   if (value.length > labelLengthMax) problems.push(charactersMessage(labelLengthMax));

@@ -2,7 +2,7 @@ import type { LabelSelector } from "../generated/types.js";
 import { quote, quotedList } from "./go-text.js";
 import { labelKeyProblems, labelValueProblems } from "./identifiers.js";
 
-export type Labels = { readonly [key: string]: string };
+type Labels = { readonly [key: string]: string };
 
 /** How a requirement compares; `=` and `==` differ only in how they print. */
 export type LabelOperator = "=" | "==" | "!=" | "in" | "notin" | "exists" | "!" | "gt" | "lt";

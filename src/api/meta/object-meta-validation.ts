@@ -18,7 +18,7 @@ import { labelKeyProblems, labelValueProblems, type NameProblems, nameIsLabel } 
 /** The bytes that the keys and values of all annotations may have together. */
 const annotationBytesMax = 256 * 1024;
 
-export interface ObjectMetaRules {
+interface ObjectMetaRules {
   readonly namespaced: boolean;
   readonly nameProblems: NameProblems;
 }

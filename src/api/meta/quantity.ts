@@ -3,7 +3,7 @@
  * @see k8s.io/apimachinery/pkg/api/resource/quantity.go
  */
 
-export type QuantityFormat = "DecimalSI" | "BinarySI" | "DecimalExponent";
+type QuantityFormat = "DecimalSI" | "BinarySI" | "DecimalExponent";
 
 export interface Quantity {
   /** The amount in billionths (10⁻⁹). */

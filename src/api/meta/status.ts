@@ -2,7 +2,7 @@ import type { Status } from "../generated/types.js";
 import type { FieldError } from "./field-error.js";
 
 /** The reasons an API server gives, each with its HTTP status. */
-export const statusCodes = {
+const statusCodes = {
   BadRequest: 400,
   Unauthorized: 401,
   Forbidden: 403,
@@ -31,7 +31,7 @@ export interface GroupResource {
 }
 
 /** `jobs.batch`, or `pods` for the core group. */
-export function groupResourceText({ group, resource }: GroupResource): string {
+function groupResourceText({ group, resource }: GroupResource): string {
   return group === "" ? resource : `${resource}.${group}`;
 }
 

@@ -5,7 +5,7 @@ import { typeOfKind } from "./schemas.js";
 /** What becomes of fields the API does not have; the server's default is Warn. */
 export type FieldValidation = "Strict" | "Warn" | "Ignore";
 
-export interface DecodedRequest {
+interface DecodedRequest {
   readonly object: unknown;
   /** `unknown field "spec.foo"`, for the Warning headers of the answer. */
   readonly warnings: readonly string[];

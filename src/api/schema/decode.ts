@@ -3,7 +3,7 @@ import { decodeScalar, jsonKind, type ScalarFault } from "./scalars.js";
 import { type FieldSchema, isObjectType, schemaOf } from "./schemas.js";
 
 /** What decoding a JSON value into a type of the API gives. */
-export interface Decoded {
+interface Decoded {
   /** In the form the API returns it: no nulls, no unknown fields, no empty lists and maps, canonical quantities and times. */
   readonly object: unknown;
   /** Paths of fields the type does not have, in the order of their keys: `spec.template.spec.containers[0].cmd`. */

@@ -6,7 +6,7 @@ export type ScalarFault =
   | { readonly kind: "type"; readonly got: string; readonly goType: string }
   | { readonly kind: "own"; readonly message: string; readonly stops: boolean };
 
-export type ScalarResult = { readonly value: unknown } | { readonly fault: ScalarFault };
+type ScalarResult = { readonly value: unknown } | { readonly fault: ScalarFault };
 
 /** `string`, `number`, `bool`, `array`, `object`: a JSON value as encoding/json calls it. */
 export function jsonKind(value: unknown): string {

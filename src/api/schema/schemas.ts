@@ -20,7 +20,7 @@ export interface FieldSchema {
   readonly patchStrategy?: "merge" | "retainKeys" | "merge,retainKeys" | "replace";
 }
 
-export interface TypeSchema {
+interface TypeSchema {
   readonly fields: { readonly [name: string]: FieldSchema };
   readonly required?: readonly string[];
 }

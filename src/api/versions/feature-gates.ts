@@ -1,7 +1,7 @@
 import { type EmulatedVersion, isAtLeast } from "./emulated-version.js";
 
 /** From `since` on, a gate is in this stage, and on or off unless the cluster's operator says otherwise. */
-export interface GateStage {
+interface GateStage {
   readonly since: EmulatedVersion;
   readonly stage: "alpha" | "beta" | "stable";
   readonly on: boolean;
@@ -24,7 +24,7 @@ function stable(since: EmulatedVersion): GateStage {
  * a change. What was decided before the oldest version stands there with that version.
  * @see kubernetes v1.36 pkg/features/kube_features.go
  */
-export const featureGates = {
+const featureGates = {
   AppArmorFields: [beta("1.30"), stable("1.31")],
   ClusterTrustBundleProjection: [alpha("1.29"), beta("1.33", false)],
   ContainerRestartRules: [alpha("1.34"), beta("1.35")],
@@ -89,7 +89,7 @@ export const featureGates = {
 export type FeatureGate = keyof typeof featureGates;
 
 /** The stage of a gate in a version; undefined in versions that do not have the gate yet. */
-export function gateStage(gate: FeatureGate, version: EmulatedVersion): GateStage | undefined {
+function gateStage(gate: FeatureGate, version: EmulatedVersion): GateStage | undefined {
   let current: GateStage | undefined;
   for (const stage of featureGates[gate] as readonly GateStage[]) {
     if (!isAtLeast(version, stage.since)) break;

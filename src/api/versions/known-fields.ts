@@ -2,7 +2,7 @@ import { type EmulatedVersion, isAtLeast } from "./emulated-version.js";
 import { type FeatureGate, firstVersionOf, isEnabled } from "./feature-gates.js";
 
 /** A field of a type that not every version has, and the gate that came with it. */
-export interface GatedField {
+interface GatedField {
   readonly type: string;
   readonly field: string;
   readonly gate: FeatureGate;
@@ -12,7 +12,7 @@ export interface GatedField {
  * The fields that came after the oldest version, of the types that make a Job or a Pod. Before its gate came a field is
  * unknown, as a typing error is; while the gate is off it is known and dropped without a word.
  */
-export const gatedFields: readonly GatedField[] = [
+const gatedFields: readonly GatedField[] = [
   { type: "JobSpec", field: "podFailurePolicy", gate: "JobPodFailurePolicy" },
   { type: "JobSpec", field: "backoffLimitPerIndex", gate: "JobBackoffLimitPerIndex" },
   { type: "JobSpec", field: "maxFailedIndexes", gate: "JobBackoffLimitPerIndex" },
@@ -108,7 +108,7 @@ export interface FieldTypes {
 }
 
 /** An object without what its version does not take, and the paths of those fields that the version has never heard of. */
-export interface Dropped<T> {
+interface Dropped<T> {
   readonly object: T;
   readonly unknownPaths: readonly string[];
 }

@@ -6,7 +6,7 @@ import { YamlError } from "../../manifest/yaml-error.js";
 import { printYaml } from "../../printers/yaml.js";
 
 /** One cluster, and how to get in. */
-export interface ServedCluster {
+interface ServedCluster {
   /** What cluster, context and user are named. */
   readonly name: string;
   readonly server: string;

@@ -13,7 +13,7 @@ import { writeKubeconfig } from "./kubeconfig-file.js";
 import { ServedClock } from "./served-clock.js";
 import { type ServingIdentity, servingIdentity } from "./serving-identity.js";
 
-export interface ServeFlags {
+interface ServeFlags {
   readonly port: string;
   readonly host: string;
   readonly kubeconfig?: string;

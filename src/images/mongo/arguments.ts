@@ -6,7 +6,7 @@ export interface Arguments {
   readonly wrong: { readonly option: string; readonly reason: "unknown" | "value" } | null;
 }
 
-export interface OptionTable {
+interface OptionTable {
   /** Options that take a value. */
   readonly valued: readonly string[];
   readonly flags: readonly string[];

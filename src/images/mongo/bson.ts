@@ -25,7 +25,7 @@ export class ObjectId {
 }
 
 /** A type of BSON that is kept and given back as it came: decimals, binaries, timestamps. */
-export class Opaque {
+class Opaque {
   readonly json: { readonly [key: string]: Json };
   constructor(json: { readonly [key: string]: Json }) {
     this.json = json;
@@ -112,7 +112,7 @@ function decodeDate(value: Json | undefined): Date | undefined {
   return long === undefined ? undefined : new Date(Number(long));
 }
 
-export function regularExpression(pattern: string, options: string): RegExp {
+function regularExpression(pattern: string, options: string): RegExp {
   try {
     return new RegExp(pattern, [...options].filter((letter) => "ims".includes(letter)).join(""));
   } catch {

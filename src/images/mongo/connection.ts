@@ -3,7 +3,7 @@ import { type Process, type Step, SystemError } from "../../container/program.js
 import type { Target } from "./uri.js";
 
 /** Why no server was found, in a driver's words. */
-export interface ConnectFailure {
+interface ConnectFailure {
   readonly name: string;
   readonly message: string;
 }

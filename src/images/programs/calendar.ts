@@ -33,7 +33,7 @@ export function zoneOf(tz: string | undefined): Zone {
 }
 
 /** A zone's clock, readable with the UTC getters. */
-export function localTime(atMs: number, zone: Zone): Date {
+function localTime(atMs: number, zone: Zone): Date {
   return new Date(atMs + zone.offsetMinutes * 60_000);
 }
 

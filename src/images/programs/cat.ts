@@ -74,7 +74,7 @@ function* decorate(state: State, fd: number, numbered: boolean): Step<void> {
 }
 
 /** Control bytes as `^X`, bytes above 127 as `M-x`. */
-export function makeVisible(text: string, tabs: boolean): string {
+function makeVisible(text: string, tabs: boolean): string {
   let visible = "";
   for (let at = 0; at < text.length; at += 1) {
     let byte = text.charCodeAt(at) & 255;

@@ -28,7 +28,7 @@ export const base64 = applet("base64 [-d] [-w COL] [FILE]", function* (self) {
   return 0;
 });
 
-export function encodeBase64(bytes: string): string {
+function encodeBase64(bytes: string): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 3) {
     const [a, b, c] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1), bytes.charCodeAt(at + 2)];

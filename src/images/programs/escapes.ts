@@ -1,6 +1,6 @@
 /** C escapes as `echo -e`, `printf` and `tr` read them. */
 
-export interface Escape {
+interface Escape {
   readonly text: string;
   /** Characters of the source used, with the backslash. */
   readonly length: number;

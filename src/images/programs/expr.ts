@@ -16,7 +16,7 @@ export const expr = applet("expr EXPRESSION", function* (self) {
 });
 
 /** The value of an expression. Throws Failure with status 2. */
-export function evaluateExpr(words: readonly string[]): string {
+function evaluateExpr(words: readonly string[]): string {
   const parser = new ExprParser(words);
   return parser.parse();
 }

@@ -1,6 +1,6 @@
 /** Numbers and strings as C's printf formats them. */
 
-export interface Conversion {
+interface Conversion {
   readonly minus: boolean;
   readonly plus: boolean;
   readonly space: boolean;

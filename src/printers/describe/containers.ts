@@ -12,7 +12,7 @@ import { compareQuantities, milliValue, unitValue } from "../../api/meta/quantit
 import { type DescribeWriter, formatBool } from "./describe-writer.js";
 import { describeProbe } from "./probe.js";
 
-export interface ContainerList {
+interface ContainerList {
   readonly title: string;
   readonly containers: readonly Container[];
   readonly statuses?: readonly ContainerStatus[];

@@ -5,7 +5,7 @@ import { escapeTerminal } from "../table-printer.js";
 import { isIn, type Versioned } from "../versioned.js";
 
 /** What a description depends on beside its object. */
-export interface DescribeContext {
+interface DescribeContext {
   /** Whether cells stay apart by tabs, not by columns. */
   readonly isUnaligned?: boolean;
   readonly now: EpochMs;

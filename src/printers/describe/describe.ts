@@ -102,7 +102,7 @@ export function relatedNeeded(kind: string): readonly RelatedKind[] {
   return describerOf(kind).needs;
 }
 
-export interface DescribeOptions {
+interface DescribeOptions {
   readonly now: EpochMs;
   /** kubectl's version, such as `1.34`; default the newest. */
   readonly version?: string;

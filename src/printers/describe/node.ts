@@ -6,7 +6,7 @@ import type { DescribeWriter } from "./describe-writer.js";
 import { describeEvents } from "./events.js";
 import { type Amounts, podLimits, podRequests } from "./pod-resources.js";
 
-export interface NodeRelated {
+interface NodeRelated {
   /** Pods on the node that have not ended. */
   readonly pods: readonly Pod[];
   /** The node's lease in kube-node-lease. */

@@ -1,5 +1,5 @@
 /** A volume source as JSON; which fields it has depends on its kind. */
-export interface SourceFields {
+interface SourceFields {
   readonly [field: string]: unknown;
 }
 

@@ -12,7 +12,7 @@ export class TemplateExecutionError extends Error {
   }
 }
 
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** Whether a key that a map does not have gives `<no value>`; else it is an error. */
   readonly allowMissingKeys: boolean;
 }

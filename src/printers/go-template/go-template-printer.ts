@@ -6,7 +6,7 @@ import { executeTemplate, TemplateExecutionError } from "./evaluate.js";
 import { TemplateSyntaxError } from "./lex.js";
 import { parseTemplate } from "./parse.js";
 
-export interface GoTemplateOptions {
+interface GoTemplateOptions {
   /** `--allow-missing-template-keys`, true unless said otherwise. */
   readonly allowMissingKeys?: boolean;
 }

@@ -1,13 +1,13 @@
 import { type Comparison, compareGoValues, formatGoValue, goTypeName, sortedKeys } from "../go-value.js";
 import type { Path, PathNode } from "./parse.js";
 
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** Whether a field that no object has gives nothing; else it is an error. */
   readonly allowMissingKeys: boolean;
 }
 
 /** What each part of a template found, in the order of printing. */
-export type PathResults = readonly (readonly unknown[])[];
+type PathResults = readonly (readonly unknown[])[];
 
 /**
  * Applies a template to a value. Throws an Error in kubectl's words where the value does not fit.

@@ -5,7 +5,7 @@ import { PrinterError } from "../printer-error.js";
 import { evaluateTemplate } from "./evaluate.js";
 import { type Path, parseTemplate } from "./parse.js";
 
-export interface JsonPathOptions {
+interface JsonPathOptions {
   /** `-o jsonpath-as-json`: each part's finds as an indented list. */
   readonly asJson?: boolean;
   /** `--allow-missing-template-keys`, true unless said otherwise. */

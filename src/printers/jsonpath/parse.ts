@@ -16,7 +16,7 @@ export type PathNode =
   | { readonly type: "identifier"; readonly name: string };
 
 /** Where a slice ends: at a place, behind its only element, or with the list. */
-export type SliceEnd = { readonly at: number } | "single" | "all";
+type SliceEnd = { readonly at: number } | "single" | "all";
 
 /** What stands between braces; a text outside is a path of one text. */
 export type Path = readonly PathNode[];

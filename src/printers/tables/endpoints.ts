@@ -20,7 +20,7 @@ export const endpointSliceColumns: readonly Column<EndpointSlice>[] = [
 ];
 
 /** `10.0.0.1:80,10.0.0.2:80`, at most three; `<none>` without subsets. */
-export function formatEndpoints(endpoints: Endpoints): string {
+function formatEndpoints(endpoints: Endpoints): string {
   const subsets = endpoints.subsets ?? [];
   if (subsets.length === 0) {
     return "<none>";

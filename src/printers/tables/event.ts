@@ -40,7 +40,7 @@ function involvedObject({ involvedObject: { kind = "", name = "" } }: Event): st
 }
 
 /** `kubelet, node-1`: who reported the event, and where it runs. */
-export function eventSource({ source, reportingComponent, reportingInstance }: Event): string {
+function eventSource({ source, reportingComponent, reportingInstance }: Event): string {
   const component = source?.component || reportingComponent || "";
   const instance = source?.host || reportingInstance || "";
   return instance === "" ? component : `${component}, ${instance}`;

@@ -28,14 +28,14 @@ import { mergeConfiguration, removePaths, withParents } from "./merge.js";
 import type { Track, WriterRequest } from "./tracking.js";
 
 /** A configuration that is to be applied: the fields that the applier wants to own, and their values. */
-export interface ApplyRequest extends WriterRequest {
+interface ApplyRequest extends WriterRequest {
   readonly configuration: JsonObject;
   /** Takes fields from their owners instead of being refused. */
   readonly force: boolean;
 }
 
 /** What an apply makes of an object. */
-export interface Applied {
+interface Applied {
   /** In canonical form, before defaulting and validation. */
   readonly object: KubeObject;
   readonly track: Track;

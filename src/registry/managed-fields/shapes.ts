@@ -10,7 +10,7 @@ export type Shape =
   | { readonly kind: "list"; readonly element: Shape; readonly keys: readonly ListKey[] | null };
 
 /** A field that tells the elements of a list apart, and its value in elements that leave it out. */
-export interface ListKey {
+interface ListKey {
   readonly name: string;
   readonly fallback: unknown;
 }

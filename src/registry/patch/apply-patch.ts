@@ -22,14 +22,14 @@ export const patchContentTypes = {
 
 export type PatchType = keyof typeof patchContentTypes;
 
-export interface PatchRequest {
+interface PatchRequest {
   readonly type: PatchType;
   /** The body as it was sent: JSON. */
   readonly body: string;
   readonly fieldValidation: FieldValidation;
 }
 
-export interface Patched<T> {
+interface Patched<T> {
   /** In canonical form; the very object that was patched when nothing has changed. */
   readonly object: T;
   /** For the Warning headers of the answer: `unknown field "spec.speed"`. */

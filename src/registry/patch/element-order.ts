@@ -9,7 +9,7 @@ export const elementOrderPrefix = "$setElementOrder";
 export const deletionsPrefix = "$deleteFromPrimitiveList";
 
 /** What lists hold: all of them elements of one type, and no lists. `none` when they are empty. */
-export type ElementKind = "objects" | "scalars" | "none";
+type ElementKind = "objects" | "scalars" | "none";
 
 /** @throws PatchError when elements are lists, or differ in type */
 export function elementKindOf(...lists: readonly JsonList[]): ElementKind {

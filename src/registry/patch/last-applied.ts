@@ -37,7 +37,7 @@ export function lastAppliedOf(object: JsonObject): string | undefined {
 }
 
 /** What the annotation says of a manifest: the manifest without the annotation, in one line. `annotations` is always there. */
-export function lastAppliedText(object: JsonObject): string {
+function lastAppliedText(object: JsonObject): string {
   return `${goJsonText(withAnnotation(object, undefined))}\n`;
 }
 

@@ -4,7 +4,7 @@ import { parseScript } from "../parse.js";
 import type { Shell } from "../shell.js";
 
 /** Runs the text of `eval`, a trap or a file; a syntax error is one of the shell's. */
-export function* runText(shell: Shell, text: string): Step<number> {
+function* runText(shell: Shell, text: string): Step<number> {
   const { list, fault } = parseScript(text);
   shell.enter();
   shell.status = 0;

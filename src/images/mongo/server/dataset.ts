@@ -17,7 +17,7 @@ interface CollectionInfo {
 }
 
 /** A dataset besides its documents, as it is saved. */
-export interface DatasetRow {
+interface DatasetRow {
   /** Collections by `database.collection`. */
   readonly collections: { [name: string]: CollectionInfo };
   replicaSet: ReplicaSet | null;
@@ -288,7 +288,7 @@ export function datasetAt(place: string, context: Rows): Dataset | null {
   return typeof id === "string" ? datasetOf(id, context) : null;
 }
 
-export function datasetOf(id: string, { rows, memory }: Rows): Dataset | null {
+function datasetOf(id: string, { rows, memory }: Rows): Dataset | null {
   const known = memory.get(datasetKey(id));
   if (known instanceof Dataset) return known;
   const row = rows.get(datasetKey(id));

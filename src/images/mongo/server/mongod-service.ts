@@ -21,7 +21,7 @@ type Reply = { readonly [key: string]: Json };
 type Command = { readonly [key: string]: Json };
 
 /** One command, as a driver sends it. */
-export interface CommandMessage {
+interface CommandMessage {
   readonly db: string;
   /** The command's name is its first key. */
   readonly command: Command;

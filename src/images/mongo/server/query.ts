@@ -21,7 +21,7 @@ const nestedRepetition =
   /\((?:[^()\\]|\\.)*[*+}](?:[^()\\]|\\.)*\)\s*[*+{]|\((?:[^()\\]|\\.)*\|(?:[^()\\]|\\.)*\)\s*[*+{]/;
 
 /** Looks through a condition or a pipeline, and gives it with the present instant in place of `$$NOW`. */
-export function prepared<T extends Value>(value: T, nowMs: number, depth = 0): T {
+function prepared<T extends Value>(value: T, nowMs: number, depth = 0): T {
   if (depth > 180) throw new CommandError(15, "Overflow", "BSONObj exceeded maximum nested object depth: 200");
   if (value === "$$NOW") return new Date(nowMs) as T;
   if (value instanceof RegExp) checkPattern(value.source);
@@ -47,7 +47,7 @@ function checkPattern(source: string): void {
 }
 
 /** Runs mingo, and gives what it objects to the server's form. */
-export function guarded<T>(run: () => T): T {
+function guarded<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
@@ -93,7 +93,7 @@ export function matcher(filter: Document, nowMs: number): (document: Document) =
   return (document) => guarded(() => query.test(document));
 }
 
-export interface FindOptions {
+interface FindOptions {
   readonly sort?: Document;
   readonly skip?: number;
   readonly limit?: number;

@@ -26,13 +26,13 @@ export interface ReplicaSet {
 }
 
 /** The settings of a mongod, as its command line gave them. */
-export interface MongodSettings {
+interface MongodSettings {
   readonly replSet: string | null;
   readonly dbPath: string;
   readonly startMs: number;
 }
 
-export function settingsOf(endpoint: Endpoint): MongodSettings {
+function settingsOf(endpoint: Endpoint): MongodSettings {
   return endpoint.settings as unknown as MongodSettings;
 }
 
@@ -54,7 +54,7 @@ const defaultPort = 27017;
 /** An election among several members takes this long after the set is initiated, in milliseconds. */
 const electionMs = { alone: 10, several: 1000 };
 
-export function hostAndPort(host: string): { readonly name: string; readonly port: number } {
+function hostAndPort(host: string): { readonly name: string; readonly port: number } {
   const colon = host.lastIndexOf(":");
   return colon < 0
     ? { name: host, port: defaultPort }

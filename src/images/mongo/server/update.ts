@@ -4,7 +4,7 @@ import { badValue, CommandError, copyOf, type Document, isDocument, type Value }
 import { compareValues } from "./query.js";
 
 /** What an update is applied with. */
-export interface UpdateFacts {
+interface UpdateFacts {
   readonly nowMs: number;
   /** The update makes a new document. */
   readonly isInsert: boolean;

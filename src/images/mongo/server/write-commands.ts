@@ -18,7 +18,7 @@ export interface Target {
   readonly facts: QueryFacts;
 }
 
-export type Match = readonly [number: string, document: Document];
+type Match = readonly [number: string, document: Document];
 
 /** The documents of a collection that a condition holds for, in their order. */
 export function matches(

@@ -33,7 +33,7 @@ export interface Guest {
   describeError(error: unknown): { readonly name: string; readonly message: string };
 }
 
-export interface GuestTimer {
+interface GuestTimer {
   readonly atMs: number;
   readonly order: number;
   readonly run: () => void;
@@ -61,7 +61,7 @@ export interface GuestDatabase {
 }
 
 /** What databases are made of. */
-export interface GuestCore {
+interface GuestCore {
   /** Makes a global. */
   define(name: string, value: unknown): void;
   errorType(name: string): new (message?: string) => Error;
@@ -81,7 +81,7 @@ export interface GuestCore {
 }
 
 /** What writing to a collection takes and gives. */
-export interface GuestWrites {
+interface GuestWrites {
   /** The result of a write that was made. */
   acknowledged(fields: Fields): Fields;
   bulkError(reply: Fields, count: Fields): Error;
@@ -95,7 +95,7 @@ export interface GuestWrites {
 }
 
 /** What the lines and functions of the shell need of its databases. */
-export interface GuestApi {
+interface GuestApi {
   isCursor(value: unknown): boolean;
   elementsOf(cursor: unknown): unknown[];
   showPage(cursor: unknown): string;
@@ -109,7 +109,7 @@ export interface GuestApi {
   invalidInput(message: string): Error;
 }
 
-export interface GuestBson {
+interface GuestBson {
   toJson(value: unknown): unknown;
   fromJson(json: unknown): unknown;
   newObjectId(): object;

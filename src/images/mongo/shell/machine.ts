@@ -35,7 +35,7 @@ export type Outcome =
   | { readonly kind: "busy" }
   | { readonly kind: "out of memory" };
 
-export interface MachineHost {
+interface MachineHost {
   readonly process: Process;
   readonly facts: ShellFacts;
   /** A command as JSON, and its answer. */

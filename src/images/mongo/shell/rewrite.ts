@@ -6,7 +6,7 @@ type FunctionNode = Extract<
 >;
 
 /** A script as the virtual machine runs it. */
-export interface Rewritten {
+interface Rewritten {
   readonly code: string;
   /** Evaluating it gives a promise of the last value; else the value itself. */
   readonly waits: boolean;

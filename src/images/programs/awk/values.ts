@@ -2,7 +2,7 @@
 import { formatFloat, formatInteger, formatString, readConversion } from "../format.js";
 
 /** Text from outside that looks like a number: compares as one, prints as it came. */
-export class NumericText {
+class NumericText {
   readonly text: string;
   readonly number: number;
   constructor(text: string, number: number) {
@@ -44,7 +44,7 @@ export function toText(value: Value, format: string): string {
   return value === undefined ? "" : value.text;
 }
 
-export function numberText(value: number, format: string): string {
+function numberText(value: number, format: string): string {
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
   return sprintf(format, [value], "%.6g");
 }
