@@ -162,8 +162,8 @@ async function answerResource(context: ApiContext, raw: Request): Promise<Respon
   const url = new URL(raw.url);
   const accepted = negotiate(raw.headers.get("accept"));
   if (raw.method === "POST" && isReviewPath(url.pathname)) {
-    const body = await objectBody(raw, reviewKind(url.pathname));
-    return rendered({ value: reviewed(url.pathname, body, requestUser(raw.headers)), status: 201 }, accepted, raw);
+    const { object } = await objectBody(raw, reviewKind(url.pathname));
+    return rendered({ value: reviewed(url.pathname, object, requestUser(raw.headers)), status: 201 }, accepted, raw);
   }
   const target = targetOf(url.pathname);
   const request = { method: raw.method, target, query: url.searchParams, accepted, raw };

@@ -1,4 +1,5 @@
 import { badRequest, StatusError } from "../api/meta/status.js";
+import { duplicateFields } from "../api/schema/duplicate-fields.js";
 import { GoJsonError, parseGoJson } from "../api/schema/go-json.js";
 import { parseYaml } from "../manifest/yaml.js";
 import { YamlError } from "../manifest/yaml-error.js";
@@ -9,6 +10,8 @@ const accepted = `application/json, application/yaml, ${protobufType}`;
 
 /** What announces the configuration of a server-side apply. */
 export const applyType = "application/apply-patch+yaml";
+
+const yamlTypes: ReadonlySet<string> = new Set([applyType, "application/yaml", "application/x-yaml", "text/yaml"]);
 
 /**
  * The text of a request's body.
@@ -72,13 +75,9 @@ function parseText(text: string, contentType: string): unknown {
     case "text/plain":
     case "application/x-www-form-urlencoded":
       return text.trim() === "" ? undefined : parseJson(text);
-    case applyType:
-    case "application/yaml":
-    case "application/x-yaml":
-    case "text/yaml":
-      return text.trim() === "" ? undefined : parseYamlBody(text);
     default:
-      throw unsupportedType(accepted);
+      if (!yamlTypes.has(contentType)) throw unsupportedType(accepted);
+      return text.trim() === "" ? undefined : parseYamlBody(text);
   }
 }
 
@@ -112,26 +111,35 @@ function tooLarge(): StatusError {
   return new StatusError("RequestEntityTooLarge", `Request entity too large: limit is ${serverLimits.bodyBytesMax}`);
 }
 
+export interface ObjectBody {
+  readonly object: object;
+  /** Paths of fields that its JSON has more than once. */
+  readonly duplicateFields: readonly string[];
+}
+
 /**
  * The object that a request's body is, of a kind, in whatever way it is written.
  * @throws StatusError RequestEntityTooLarge, UnsupportedMediaType, BadRequest
  * @see k8s.io/apiserver/pkg/endpoints/handlers/rest.go, transformDecodeError
  */
-export async function objectBody(request: Request, kind: string): Promise<object> {
+export async function objectBody(request: Request, kind: string): Promise<ObjectBody> {
   const bytes = await bodyBytes(request);
   const type = contentTypeOf(request);
-  if (type === protobufType && bytes.length > 0) return parseProtobuf(bytes) as object;
+  if (type === protobufType && bytes.length > 0) return { object: parseProtobuf(bytes) as object, duplicateFields: [] };
   const unrecognized = (why: string) =>
     badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(bytes)})`);
+  const text = bytes.toString("utf8");
   let value: unknown;
   try {
-    value = parseText(bytes.toString("utf8"), type);
+    value = parseText(text, type);
   } catch (error) {
     if (error instanceof StatusError && error.status.reason === "BadRequest") throw unrecognized(error.message);
     throw error;
   }
-  if (value === null) return {};
-  if (typeof value === "object" && !Array.isArray(value)) return value;
+  if (value === null) return { object: {}, duplicateFields: [] };
+  if (typeof value === "object" && !Array.isArray(value)) {
+    return { object: value, duplicateFields: yamlTypes.has(type) ? [] : duplicateFields(text, value) };
+  }
   throw unrecognized(
     value === undefined
       ? "couldn't get version/kind; json parse error: unexpected end of JSON input"

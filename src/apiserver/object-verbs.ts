@@ -89,19 +89,20 @@ async function create({ cluster }: ApiContext, request: ResourceRequest): Promis
   const { target } = request;
   const { resource, namespace } = requireNamespace(target);
   const write = writeQuery(request, "CreateOptions");
-  const body = await objectBody(request.raw, resource.kind);
+  const { object, duplicateFields } = await objectBody(request.raw, resource.kind);
   return writing(cluster, request, 201, (world, options) =>
-    createObject(world.registry, { resource, namespace }, body, { ...options, ...write }),
+    createObject(world.registry, { resource, namespace }, object, { ...options, ...write, duplicateFields }),
   );
 }
 
 async function replace({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { resource, namespace, name, subresource } = request.target;
   const write = writeQuery(request, "UpdateOptions");
-  const body = await objectBody(request.raw, resource.kind);
-  return writing(cluster, request, 200, (world, options) =>
-    replaceObject(world.registry, { resource, namespace, name }, body, { ...options, ...write, subresource }),
-  );
+  const { object, duplicateFields } = await objectBody(request.raw, resource.kind);
+  return writing(cluster, request, 200, (world, options) => {
+    const all = { ...options, ...write, subresource, duplicateFields };
+    return replaceObject(world.registry, { resource, namespace, name }, object, all);
+  });
 }
 
 async function patch({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {

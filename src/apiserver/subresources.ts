@@ -54,19 +54,18 @@ const createdKinds: Readonly<Record<string, string>> = {
 
 async function createPart({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const write = writeQuery(request, "CreateOptions");
-  const body = await objectBody(request.raw, createdKinds[request.target.subresource] ?? "");
+  const { object } = await objectBody(request.raw, createdKinds[request.target.subresource] ?? "");
   return cluster.write((world) => ({
-    value: createSubresource(world.registry, request.target, body, write),
+    value: createSubresource(world.registry, request.target, object, write),
     status: 201,
   }));
 }
 
 async function finalize({ cluster }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { name } = request.target;
-  const body = (await objectBody(request.raw, "Namespace")) as {
-    readonly spec?: { readonly finalizers?: readonly unknown[] };
-  };
-  if ((body.spec?.finalizers?.length ?? 0) > 0) {
+  const { object } = await objectBody(request.raw, "Namespace");
+  const { spec } = object as { readonly spec?: { readonly finalizers?: readonly unknown[] } };
+  if ((spec?.finalizers?.length ?? 0) > 0) {
     throw failure("MethodNotAllowed", "kjob takes all finalizers from the spec of a namespace, or none");
   }
   return cluster.write((world) => {
@@ -83,7 +82,7 @@ async function scale({ cluster }: ApiContext, request: ResourceRequest): Promise
   if (method === "GET") return cluster.read((world) => ({ value: scaleOf(current(world)) }));
   if (method !== "PUT" && method !== "PATCH") throw methodNotAllowed();
   const write = writeQuery(request, method === "PUT" ? "UpdateOptions" : "PatchOptions");
-  const body = method === "PUT" ? await objectBody(request.raw, "Scale") : undefined;
+  const body = method === "PUT" ? (await objectBody(request.raw, "Scale")).object : undefined;
   const text = method === "PATCH" ? await bodyText(request.raw) : "";
   const type = method === "PATCH" ? patchTypeOf(contentTypeOf(request.raw)) : "merge";
   if (type === "apply") throw failure("UnsupportedMediaType", "apply to a scale is not supported by kjob: patch it");

@@ -29,6 +29,8 @@ export interface WriteRequest {
   /** Whether an apply takes fields from their owners. */
   readonly force?: boolean;
   readonly fieldValidation?: FieldValidation;
+  /** Paths of fields that the request's text has more than once. */
+  readonly duplicateFields?: readonly string[];
   readonly subresource?: string;
   readonly warn: (message: string) => void;
 }
@@ -291,7 +293,9 @@ export function watchedEvent(
 function decode(registry: Registry, resource: Resource, body: unknown, request: WriteRequest): KubeObject {
   const fieldValidation = request.fieldValidation ?? "Warn";
   const apiVersion = apiVersionOf(resource);
-  const { object, warnings } = decodeRequest(body, { apiVersion, kind: resource.kind, fieldValidation });
+  const { duplicateFields = [] } = request;
+  const wanted = { apiVersion, kind: resource.kind, fieldValidation, duplicateFields };
+  const { object, warnings } = decodeRequest(body, wanted);
   for (const warning of warnings) request.warn(warning);
   return asKept(resource, knownFields(registry, resource, object as KubeObject, request));
 }

@@ -33,6 +33,23 @@ describe("a body that is no object of the kind", () => {
   });
 });
 
+describe("a field that is there twice", () => {
+  const body = '{"dta": 1, "metadata": {"name": "twice"}, "data": {"x": "1", "x": "2"}}';
+  const faults = ['unknown field "dta"', 'duplicate field "data.x"'];
+
+  it("is refused where fields are checked strictly, warned of, or let be", async () => {
+    const server = new TestServer();
+    const send = (validation: string) =>
+      server.send("POST", `${configMaps}?dryRun=All&fieldValidation=${validation}`, { body, headers: json });
+    expect((await send("Strict")).body.message).toBe(
+      `ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${faults.join(", ")}`,
+    );
+    const warned = faults.map((fault) => `299 - ${JSON.stringify(fault)}`);
+    expect((await send("Warn")).headers.get("warning")).toBe(warned.join(", "));
+    expect((await send("Ignore")).headers.get("warning")).toBeNull();
+  });
+});
+
 describe("an eviction", () => {
   it("of another Pod than the address names is refused, and evicts nothing", async () => {
     const server = new TestServer();

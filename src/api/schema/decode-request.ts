@@ -7,7 +7,7 @@ export type FieldValidation = "Strict" | "Warn" | "Ignore";
 
 interface DecodedRequest {
   readonly object: unknown;
-  /** `unknown field "spec.foo"`, for the Warning headers of the answer. */
+  /** `unknown field "spec.foo"`, `duplicate field "data.a"`, for the Warning headers of the answer. */
   readonly warnings: readonly string[];
 }
 
@@ -18,7 +18,13 @@ interface DecodedRequest {
  */
 export function decodeRequest(
   body: unknown,
-  wanted: { readonly apiVersion: string; readonly kind: string; readonly fieldValidation: FieldValidation },
+  wanted: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly fieldValidation: FieldValidation;
+    /** Paths of fields that the body's text has more than once. */
+    readonly duplicateFields?: readonly string[];
+  },
 ): DecodedRequest {
   const { apiVersion, kind } = bodyKind(body, wanted);
   const typeName = typeOfKind(apiVersion, kind);
@@ -30,7 +36,10 @@ export function decodeRequest(
   if (kind !== wanted.kind) throw refuse(unknownConversion(apiVersion, kind, wanted));
   const { object, unknownFields, error } = decodeAs(typeName, body);
   if (error !== undefined) throw refuse(error);
-  const warnings = unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
+  const warnings = [
+    ...unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...(wanted.duplicateFields ?? []).map((path) => `duplicate field ${JSON.stringify(path)}`),
+  ];
   if (wanted.fieldValidation === "Strict" && warnings.length > 0) throw refuse(strictDecodingError(warnings));
   return { object, warnings: wanted.fieldValidation === "Warn" ? warnings : [] };
 }
