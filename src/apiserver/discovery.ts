@@ -147,7 +147,7 @@ export function aggregated(root: "api" | "apis", version: string): unknown {
     .map(([groupVersion, list]) => {
       const { group, version: of } = split(groupVersion);
       const versions = [{ version: of, resources: aggregatedResources(list, group, of), freshness: "Current" }];
-      return { metadata: { ...(group === "" ? {} : { name: group }), creationTimestamp: null }, versions };
+      return { metadata: group === "" ? {} : { name: group }, versions };
     });
   return { kind: "APIGroupDiscoveryList", apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
 }

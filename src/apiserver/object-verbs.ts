@@ -19,6 +19,7 @@ import type { Answer, ApiContext, ResourceRequest } from "./api-context.js";
 import { applyType, bodyOf, bodyText, contentTypeOf, objectBody, requireBody, unsupportedType } from "./bodies.js";
 import { driveOf } from "./cluster-clock.js";
 import { listPage, refuseFuture } from "./listing.js";
+import { notAcceptable } from "./negotiation.js";
 import { includeObjectOf, type Look, shownList, shownObject } from "./representation.js";
 import { dryRunErrors, flag, integer, listQuery, unsupported, writeQuery } from "./request-options.js";
 import { methodNotAllowed } from "./responses.js";
@@ -75,6 +76,8 @@ async function list({ cluster }: ApiContext, { target, query, accepted }: Resour
 async function watch({ cluster, streams }: ApiContext, request: ResourceRequest): Promise<Answer> {
   const { target, query, accepted } = request;
   const { resource, namespace, name } = target;
+  // Documents of YAML do not follow each other in a stream.
+  if (accepted.format === "yaml") throw notAcceptable("application/json");
   const version = await cluster.read((world) => world.version);
   const look = { accepted, includeObject: includeObjectOf(query), version };
   const watchQuery = { ...listQuery(query, true) };

@@ -73,7 +73,6 @@ export function bookmarkObject(
 ): unknown {
   const metadata = {
     resourceVersion: String(revision),
-    creationTimestamp: null,
     ...(annotations === undefined ? {} : { annotations }),
   };
   if (look.accepted.as === "table") {

@@ -76,8 +76,7 @@ export function reviewed(pathname: string, body: unknown, user: User): unknown {
   const { apiVersion, kind: name, statusOf } = kind;
   const { object } = decodeRequest(body, { apiVersion, kind: name, fieldValidation: "Ignore" });
   const review = object as Review;
-  const metadata = { ...review.metadata, creationTimestamp: null };
-  return { ...review, kind: name, apiVersion, metadata, status: statusOf(review, user) };
+  return { ...review, kind: name, apiVersion, metadata: review.metadata ?? {}, status: statusOf(review, user) };
 }
 
 /** The resources of the groups that have nothing but reviews, as discovery names them. */

@@ -145,6 +145,13 @@ describe("a review", () => {
   });
 });
 
+describe("a watch", () => {
+  it("is not to be had in YAML", async () => {
+    const answer = await new TestServer().get(`${configMaps}?watch=true`, { accept: "application/yaml" });
+    expect([answer.status, answer.body.reason]).toEqual([406, "NotAcceptable"]);
+  });
+});
+
 describe("an answer", () => {
   const server = new TestServer();
   const text = async (path: string, userAgent?: string) =>
