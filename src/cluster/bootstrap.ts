@@ -45,7 +45,7 @@ function createNode(world: World, number: number): void {
     "kubernetes.io/hostname": name,
     "kubernetes.io/os": "linux",
   };
-  const podCIDR = `10.244.${number}.0/24`;
+  const podCIDR = `10.${244 + (number >> 8)}.${number & 255}.0/24`;
   const node = world.client.create("nodes", { metadata: { name, labels }, spec: { podCIDR, podCIDRs: [podCIDR] } });
   world.client.updateStatus("nodes", { ...node, status: nodeStatus(world, name, number) });
 }
@@ -63,7 +63,7 @@ function nodeStatus(world: World, name: string, number: number): NonNullable<Nod
   const uid = (what: string) => world.random.uuid(what, name);
   return {
     addresses: [
-      { type: "InternalIP", address: `172.18.0.${number + 1}` },
+      { type: "InternalIP", address: `172.18.${(number + 1) >> 8}.${(number + 1) & 255}` },
       { type: "Hostname", address: name },
     ],
     capacity: nodeCapacity,
