@@ -75,6 +75,14 @@ function* log(process: Process, { severity = "I", component, id, context, messag
   yield* process.out(`${text}\n`);
 }
 
+interface Settings {
+  readonly port: number;
+  /** As it was given: relative paths are the process's. */
+  readonly dbPath: string;
+  readonly replSet: string | null;
+  readonly address: string;
+}
+
 /** The database server: opens its port, and answers there until it is stopped. What it answers is the node's business. */
 export const mongod: Program = function* (process) {
   const { values, operands, wrong } = parseArguments(process.argv.slice(1), options);
@@ -93,90 +101,71 @@ export const mongod: Program = function* (process) {
     return 2;
   }
   const last = (name: string) => values.get(name)?.at(-1);
-  const port = Number(last("port") ?? 27017);
-  const dbPath = last("dbpath") ?? "/data/db";
-  const replSet = last("replSet")?.split("/")[0] ?? null;
+  const settings: Settings = {
+    port: Number(last("port") ?? 27017),
+    dbPath: last("dbpath") ?? "/data/db",
+    replSet: last("replSet")?.split("/")[0] ?? null,
+    address: last("bind_ip") ?? "0.0.0.0",
+  };
+  const failed = yield* start(process, settings);
+  if (failed !== null) return failed;
+  return yield* shutDown(process, yield* stopped(process));
+};
+
+/** Comes up, with what it logs on the way; gives the exit status where it cannot. */
+function* start(process: Process, { port, dbPath, replSet, address }: Settings): Step<number | null> {
+  const starting = { component: "CONTROL", context: "initandlisten" };
   yield* log(process, {
-    component: "CONTROL",
+    ...starting,
     id: 4615611,
-    context: "initandlisten",
     message: "MongoDB starting",
     attr: { pid: process.pid, port, dbPath, architecture: "64-bit", host: process.hostname },
   });
   yield* log(process, {
-    component: "CONTROL",
+    ...starting,
     id: 23403,
-    context: "initandlisten",
     message: "Build Info",
     attr: { buildInfo: { version: serverVersion } },
   });
   const absolute = process.files.absolute(dbPath);
   if (!process.files.exists(absolute)) {
     const error = `NonExistentPath: Data directory ${dbPath} not found. Create the missing directory or specify another path using (1) the --dbpath command line option, or (2) by adding the 'storage.dbPath' option in the configuration file.`;
-    yield* log(process, {
-      severity: "E",
-      component: "CONTROL",
-      id: 20557,
-      context: "initandlisten",
-      message: "DBException in initAndListen, terminating",
-      attr: { error },
-    });
+    const message = "DBException in initAndListen, terminating";
+    yield* log(process, { ...starting, severity: "E", id: 20557, message, attr: { error } });
     return 100;
   }
   yield* process.sleep(startMs.min + Math.floor(process.random() * startMs.more));
   const failure = listen(process, port, { replSet, dbPath: absolute, startMs: process.nowMs() });
   if (failure !== null) {
+    const message = "Failed to unlink socket file";
     yield* log(process, {
-      severity: "E",
+      ...starting,
       component: "NETWORK",
+      severity: "E",
       id: 23024,
-      context: "initandlisten",
-      message: "Failed to unlink socket file",
+      message,
       attr: { error: failure },
     });
     return 48;
   }
   if (replSet !== null) {
-    yield* log(process, {
-      component: "REPL",
-      id: 21311,
-      context: "initandlisten",
-      message: "Did not find local initialized voted for document at startup",
-    });
+    const message = "Did not find local initialized voted for document at startup";
+    yield* log(process, { ...starting, component: "REPL", id: 21311, message });
   }
-  const address = last("bind_ip") ?? (values.has("bind_ip_all") ? "0.0.0.0" : "0.0.0.0");
-  yield* log(process, {
-    component: "NETWORK",
-    id: 23015,
-    context: "listener",
-    message: "Listening on",
-    attr: { address },
-  });
-  yield* log(process, {
-    component: "NETWORK",
-    id: 23016,
-    context: "listener",
-    message: "Waiting for connections",
-    attr: { port, ssl: "off" },
-  });
-  const signal = yield* stopped(process);
-  yield* log(process, {
-    component: "CONTROL",
-    id: 23377,
-    context: "SignalHandler",
-    message: "Received signal",
-    attr: { signal, error: signal === SIGTERM ? "Terminated" : "Interrupt" },
-  });
+  const listening = { component: "NETWORK", context: "listener" };
+  yield* log(process, { ...listening, id: 23015, message: "Listening on", attr: { address } });
+  yield* log(process, { ...listening, id: 23016, message: "Waiting for connections", attr: { port, ssl: "off" } });
+  return null;
+}
+
+function* shutDown(process: Process, signal: number): Step<number> {
+  const stopping = { component: "CONTROL", context: "SignalHandler" };
+  const error = signal === SIGTERM ? "Terminated" : "Interrupt";
+  yield* log(process, { ...stopping, id: 23377, message: "Received signal", attr: { signal, error } });
   yield* process.sleep(20);
-  yield* log(process, {
-    component: "CONTROL",
-    id: 23138,
-    context: "SignalHandler",
-    message: "Shutting down",
-    attr: { exitCode: 0 },
-  });
+  yield* log(process, { ...stopping, id: 23138, message: "Shutting down", attr: { exitCode: 0 } });
   return 0;
-};
+}
 
 function listen(process: Process, port: number, settings: Json): string | null {
   try {

@@ -101,8 +101,8 @@ export class AwkStreams {
       const fd = name === "-" ? 0 : this.#process.open(name, { read: true });
       return { fd, pid: null, input: new Input(this.#process, fd) };
     } catch (error) {
-      reasonOf(error);
-      return null;
+      if (error instanceof SystemError) return null;
+      throw error;
     }
   }
 
