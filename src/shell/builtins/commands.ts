@@ -1,4 +1,4 @@
-import type { Step } from "../../container/program.js";
+import { type Step, SystemError } from "../../container/program.js";
 import { builtins, specialBuiltins } from "../builtins.js";
 import type { Shell } from "../shell.js";
 import { findProgram, replaceShell, runProgram } from "../simple-command.js";
@@ -56,9 +56,10 @@ function* describe(shell: Shell, name: string, isVerbose: boolean): Step<number>
 function pathOf(shell: Shell, name: string): string | null {
   try {
     return shell.process.find(name)?.path ?? null;
-  } catch {
+  } catch (error) {
     // A file that is there and cannot be run is not what a name leads to.
-    return null;
+    if (error instanceof SystemError) return null;
+    throw error;
   }
 }
 
