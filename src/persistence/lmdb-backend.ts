@@ -71,7 +71,7 @@ export class LmdbBackend implements Backend {
     const until = new Promise<unknown>((resolve) => {
       end = resolve;
     });
-    // Two handlers at once: a failure is met in commit(), which waits for the same promise.
+    // commit() waits for the same promise and meets its failure; one that came earlier would end the process unhandled.
     const ended = this.#database.transactionSync(() => until) as unknown as Promise<unknown>;
     ended.catch(() => {});
     this.#transaction = { end, ended };

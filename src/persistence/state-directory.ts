@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { databaseDamage } from "./database-file.js";
 import { isRunning, takeFileLock } from "./file-lock.js";
 import type { LmdbBackend } from "./lmdb-backend.js";
+import { replaceFile } from "./replace-file.js";
 
-/** The layout of the files that this program writes. A folder of a newer format is refused, an older one would be converted. */
+/** The layout of the files that this program writes. A folder of another format is refused. */
 const formatVersion = 1;
 /** The row of a database that says in which layout it is. */
 const formatKey = "format";
@@ -241,13 +242,8 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Whole or not at all: into a file beside it, which then takes its place. */
 function writeJson(path: string, value: unknown): void {
-  writing(path, () => {
-    const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`);
-    renameSync(temporary, path);
-  });
+  writing(path, () => replaceFile(path, `${JSON.stringify(value, null, 2)}\n`));
 }
 
 function damaged(path: string, error: unknown): StateError {

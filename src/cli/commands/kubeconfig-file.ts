@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "../../kubectl/errors.js";
 import { parseYaml } from "../../manifest/yaml.js";
 import { YamlError } from "../../manifest/yaml-error.js";
+import { replaceFile } from "../../persistence/replace-file.js";
 import { printYaml } from "../../printers/yaml.js";
 
 /** One cluster, and how to get in. */
@@ -51,9 +52,7 @@ export function writeKubeconfig(path: string, cluster: ServedCluster, options: {
     "current-context": name,
   };
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, printYaml(merged), { mode: 0o600 });
-  renameSync(temporary, path);
+  replaceFile(path, printYaml(merged), { mode: 0o600 });
 }
 
 function withEntry<Entry extends Named>(entries: readonly Named[] | undefined, entry: Entry): readonly Named[] {

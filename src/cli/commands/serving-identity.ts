@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { replaceFile } from "../../persistence/replace-file.js";
 import { StateError } from "../../persistence/state-directory.js";
 
 /** How a cluster's API server shows who it is, and how its clients do. Kept with the cluster, so kubeconfigs stay good. */
@@ -18,9 +19,7 @@ export async function servingIdentity(folder: string, wallMs: number): Promise<S
   const path = join(folder, "serving.json");
   if (existsSync(path)) return readIdentity(path);
   const made = await makeIdentity(wallMs);
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, JSON.stringify(made), { mode: 0o600 });
-  renameSync(temporary, path);
+  replaceFile(path, JSON.stringify(made), { mode: 0o600 });
   return made;
 }
 
