@@ -2,6 +2,25 @@ import Table from "cli-table3";
 import type { StateDirectory } from "../persistence/state-directory.js";
 import { clockText, type System } from "./system.js";
 
+/** A table whose columns stand two spaces apart, with no lines around them. */
+const withoutLines = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+
 /** All clusters: which is in use, its version, its clock, where it is kept. */
 export async function clusterTable(state: StateDirectory, system: System): Promise<string> {
   const names = state.clusters();
@@ -11,28 +30,9 @@ export async function clusterTable(state: StateDirectory, system: System): Promi
   const current = config.contexts.find(({ name }) => name === config.currentContext)?.cluster;
   const { Chalk } = await import("chalk");
   const chalk = new Chalk({ level: system.isTerminal.out && !system.env("NO_COLOR") ? 1 : 0 });
-  const none = {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-  };
-  const noneRight = {
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "  ",
-  };
   const table = new Table({
     head: ["", "NAME", "VERSION", "CLOCK", "SEED", "TIME"],
-    chars: { ...none, ...noneRight },
+    chars: withoutLines,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const name of names) {

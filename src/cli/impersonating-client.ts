@@ -18,6 +18,7 @@ export function impersonatingClient(client: ApiClient, user: User): ApiClient {
   const checkPod = (namespace: string, name: string, verb: string, subresource: string) => {
     requireAccess(user, { verb, group: "", resource: "pods", subresource, namespace, name });
   };
+  const { watchSeveral } = client;
   return {
     ...client,
     get: async (resource, namespace, name, options) => {
@@ -48,13 +49,12 @@ export function impersonatingClient(client: ApiClient, user: User): ApiClient {
       check("watch", resource, options.namespace);
       return client.watch(resource, options);
     },
-    ...(client.watchSeveral === undefined
+    ...(watchSeveral === undefined
       ? {}
       : {
           watchSeveral: (watched, options) => {
             for (const { resource, options: selection } of watched) check("watch", resource, selection.namespace);
-            // Looked at above: it is there.
-            return (client.watchSeveral as NonNullable<typeof client.watchSeveral>)(watched, options);
+            return watchSeveral(watched, options);
           },
         }),
     logs: (namespace, pod, options) => {

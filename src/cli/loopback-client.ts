@@ -133,29 +133,15 @@ export function createLoopbackClient(
       }
     },
     async exec(namespace, pod, options, onOutput) {
-      const { container, command, stdin = null, tty = false, untilMs } = options;
-      const request = {
-        namespace,
-        pod,
-        command,
-        stdin: stdin !== null,
-        tty,
-        ...(container === undefined ? {} : { container }),
-      };
       await access.reachContainer?.();
+      const { stdin = null, untilMs } = options;
+      const request = execRequest(namespace, pod, options);
       const exitCode = await runExec({ writing, pass, access, containers }, request, stdin, untilMs, onOutput);
       return { exitCode: exitCode ?? 0 };
     },
     async attach(namespace, pod, options, onOutput) {
-      const { container, stdin = null, tty = false, untilMs } = options;
-      const request = {
-        namespace,
-        pod,
-        command: null,
-        stdin: stdin !== null,
-        tty,
-        ...(container === undefined ? {} : { container }),
-      };
+      const { stdin = null, untilMs } = options;
+      const request = execRequest(namespace, pod, { ...options, command: null });
       return { exitCode: await runExec({ writing, pass, access, containers }, request, stdin, untilMs, onOutput) };
     },
     raw: async (method, path, body) => {
@@ -172,6 +158,23 @@ export function createLoopbackClient(
   return client;
 }
 
+type ExecRequest = Parameters<ContainerAccess["startExec"]>[1];
+
+/** A request for a command, or for the container's own process where there is none. */
+function execRequest(
+  namespace: string,
+  pod: string,
+  {
+    container,
+    command,
+    stdin = null,
+    tty = false,
+  }: Omit<Parameters<ApiClient["exec"]>[2], "command"> & { readonly command: readonly string[] | null },
+): ExecRequest {
+  const request = { namespace, pod, command, stdin: stdin !== null, tty };
+  return container === undefined ? request : { ...request, container };
+}
+
 async function runExec(
   {
     writing,
@@ -184,7 +187,7 @@ async function runExec(
     access: WorldAccess;
     containers: ContainerAccess;
   },
-  request: Parameters<ContainerAccess["startExec"]>[1],
+  request: ExecRequest,
   stdin: AsyncIterable<Uint8Array> | null,
   untilMs: EpochMs | undefined,
   onOutput: (chunk: ExecChunk) => void,
@@ -216,7 +219,7 @@ async function runExec(
   }
 }
 
-/** Reads input in the background; `pending` waits for the first piece while nothing has come at all. */
+/** Reads input in the background, to be taken when the simulation comes to it. */
 function pump(stdin: AsyncIterable<Uint8Array>) {
   const pieces: (Uint8Array | null)[] = [];
   let stopped = false;

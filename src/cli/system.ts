@@ -20,7 +20,7 @@ export interface System {
   readonly signal: AbortSignal;
 }
 
-/** The instant a real clock shows; a virtual one knows by itself. */
+/** How a clock runs, in words: `real`, `paused`, `real, 60 times as fast`, `virtual`. */
 export function clockText(clock: ClockSettings): string {
   if (clock.mode === "virtual") return "virtual";
   if (clock.speed === 0) return "paused";

@@ -158,7 +158,7 @@ export class World {
   advanceTo(untilMs: EpochMs, revisionsMax = Number.POSITIVE_INFINITY): { readonly done: boolean } {
     const stopAt = this.store.revision + revisionsMax;
     this.#historyLength = untilMs - this.#row.nowMs > longRunMs ? longRunHistoryLength : undefined;
-    while (this.nextAtMs !== null && (this.nextAtMs as number) <= untilMs) {
+    for (let next = this.nextAtMs; next !== null && next <= untilMs; next = this.nextAtMs) {
       if (this.store.revision >= stopAt || this.prepare() !== null) return { done: false };
       this.#runNext(untilMs);
     }
