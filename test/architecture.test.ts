@@ -44,7 +44,8 @@ const libraries: { readonly [room: string]: readonly string[] } = {
   images: ["mingo", "quickjs-emscripten-core", "@jitl/quickjs-wasmfile-release-sync", "acorn"],
   manifest: ["js-yaml"],
   shell: ["unbash"],
-  kubectl: ["chalk", "commander"],
+  // Of node:crypto what computes: whether a key belongs to a certificate.
+  kubectl: ["chalk", "commander", "node:crypto"],
   remote: ["ajv", "ws"],
   persistence: ["lmdb"],
   cli: ["commander", "chalk", "cli-table3", "selfsigned"],
