@@ -78,6 +78,7 @@ export function createLoopbackClient(
     serverVersion: async () => versionInfo((await reading()).version),
     async get(resource, namespace, name, options = {}) {
       if ((options.subresource ?? "") !== "") {
+        await reading();
         const text = await client.raw("GET", pathOf(resource, namespace, name, options.subresource));
         if (!text.startsWith("{")) throw new UsageError("serializer for text/plain doesn't exist");
         return JSON.parse(text) as KubeObject;

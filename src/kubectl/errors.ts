@@ -1,9 +1,11 @@
+export type UsagePointer = "none" | "usage" | "examples" | "help";
+
 /** The person's mistake: a flag, an argument, a combination. Printed as `error: …`, exit status 1. */
 export class UsageError extends Error {
-  /** Which sentence follows: none, `See '… --help' for usage.` or `See '… -h' for help and examples`. */
-  readonly pointer: "none" | "usage" | "examples";
+  /** Which sentence follows: none, `See '… --help' for usage.` or `See '… -h' for help and examples`; or the help comes first. */
+  readonly pointer: UsagePointer;
 
-  constructor(message: string, pointer: "none" | "usage" | "examples" = "none") {
+  constructor(message: string, pointer: UsagePointer = "none") {
     super(message);
     this.name = "UsageError";
     this.pointer = pointer;

@@ -13,6 +13,8 @@ export interface FileArguments {
   readonly recursive: boolean;
   readonly kustomize: string;
   readonly validate: boolean;
+  /** The files alone count: no namespace is filled in. */
+  readonly isLocal?: boolean;
   /** Whether fields are checked strictly: by kubectl where the server does not. */
   readonly isStrict?: boolean;
 }
@@ -63,7 +65,9 @@ export async function readFileObjects(
   const objects: FileObject[] = [];
   const errors: Error[] = [];
   const options = await readOptions(files, context);
-  for (const input of inputs) readInto({ objects, errors }, input, options, context);
+  const place = (object: ManifestObject, source: string) =>
+    placeObject(object, source, files.isLocal === true ? localContext : context);
+  for (const input of inputs) readInto({ objects, errors }, input, options, { context, place });
   return {
     objects: labelSelector === "" ? objects : objects.filter(({ object }) => matchesLabels(object, labelSelector)),
     errors,
@@ -107,7 +111,10 @@ function readInto(
   into: { readonly objects: FileObject[]; readonly errors: Error[] },
   input: ManifestInput,
   options: ReadOptions,
-  context: VerbContext,
+  {
+    context,
+    place,
+  }: { readonly context: VerbContext; readonly place: (object: ManifestObject, source: string) => FileObject },
 ): void {
   try {
     for (const entry of readInput(input, context.edge.files, options)) {
@@ -116,7 +123,7 @@ function readInto(
         continue;
       }
       try {
-        into.objects.push(placeObject(entry.object, entry.source, context));
+        into.objects.push(place(entry.object, entry.source));
       } catch (error) {
         into.errors.push(asError(error));
       }
@@ -126,8 +133,13 @@ function readInto(
   }
 }
 
+/** Where an object is to be; "" as the namespace for none. */
+type PlaceContext = Pick<VerbContext, "namespace" | "isNamespaceExplicit">;
+
+const localContext: PlaceContext = { namespace: "", isNamespaceExplicit: false };
+
 /** Finds an object's resource and namespace. Throws an Error in kubectl's words. */
-function placeObject(manifest: ManifestObject, source: string, context: VerbContext): FileObject {
+function placeObject(manifest: ManifestObject, source: string, context: PlaceContext): FileObject {
   const resource = resourceOfManifest(manifest);
   if (resource === undefined) throw new Error(unknownKindMessage(manifest, source));
   // What a manifest's metadata has to be for this was checked when it was read.
@@ -141,7 +153,8 @@ function placeObject(manifest: ManifestObject, source: string, context: VerbCont
     );
   }
   const namespace = own === "" ? context.namespace : own;
-  return { resource, namespace, object: { ...object, metadata: { ...metadata, namespace } }, source };
+  const placed = namespace === "" ? metadata : { ...metadata, namespace };
+  return { resource, namespace, object: { ...object, metadata: placed }, source };
 }
 
 /** A kind in lower case is found too, and then refused by the server, as upstream's discovery has it. */

@@ -15,9 +15,8 @@ import {
 } from "./common-flags.js";
 import { asError, throwCollected, UsageError } from "./errors.js";
 import { boolFlag } from "./flags.js";
-import { readFileObjects } from "./manifest-files.js";
 import { loadResultPrinter, type ResultOutput } from "./result-output.js";
-import { type Fetched, fetchPlan, planSelection, type Selection } from "./selection.js";
+import { type Fetched, fetchLocally, fetchPlan, planSelection, type Selection } from "./selection.js";
 import type { VerbContext } from "./verb.js";
 
 export type PodSpec = NonNullable<Pod["spec"]>;
@@ -40,6 +39,8 @@ export interface TemplateChange {
   readonly dryRun: DryRun;
   readonly fieldManager: string;
   readonly result: ResultOutput;
+  /** What is looked at when the objects are there: kubectl finds out in this order. Throws a UsageError. */
+  readonly validate?: () => void;
   /** `image updated` */
   readonly done: string;
   /** What a refused patch is told with: `failed to patch image update to pod template: `. */
@@ -64,8 +65,7 @@ export async function objectsToChange(
         "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
       );
     }
-    const { objects, errors } = await readFileObjects(selection.files, context);
-    return { items: objects.map((each) => ({ ...each, name: each.object.metadata.name ?? "" })), errors };
+    return fetchLocally(selection.files, context);
   }
   return fetchPlan(await planSelection(selection, context), await context.client());
 }
@@ -82,6 +82,7 @@ export async function changePodTemplates(
 ): Promise<void> {
   const { items, errors: missing } = await objectsToChange(options, context);
   throwCollected(missing);
+  options.validate?.();
   const print = await loadResultPrinter(options.result, context, options);
   const errors: Error[] = [];
   const refused: Error[] = [];
@@ -98,7 +99,7 @@ export async function changePodTemplates(
     const patch = patchBetween(item, after);
     if (Object.keys(patch).length === 0) continue;
     if (options.isLocal || options.dryRun === "client") {
-      print({ resource: item.resource, object: after, done: options.done });
+      print({ resource: item.resource, object: options.isLocal ? asTyped(after) : after, done: options.done });
       continue;
     }
     try {
@@ -168,6 +169,39 @@ function withPodSpec(object: KubeObject, spec: PodSpec): KubeObject {
     default:
       return { ...object, spec } as Pod;
   }
+}
+
+/** With the empty parts that Go's types always have, and that a server would have filled in. */
+function asTyped(object: KubeObject): KubeObject {
+  switch (object.kind) {
+    case "CronJob": {
+      const { spec } = object as CronJob;
+      const jobTemplate = { metadata: {}, ...spec?.jobTemplate, spec: typedTemplate(spec?.jobTemplate.spec) };
+      return { status: {}, ...object, spec: { ...spec, jobTemplate } } as CronJob;
+    }
+    case "Job":
+      return { status: {}, ...object, spec: typedTemplate((object as Job).spec) } as Job;
+    case "StatefulSet": {
+      const spec = { updateStrategy: {}, ...typedTemplate((object as StatefulSet).spec) };
+      return { status: { replicas: 0, availableReplicas: 0 }, ...object, spec } as StatefulSet;
+    }
+    default:
+      return { status: {}, ...object, spec: typedPodSpec((object as Pod).spec) } as Pod;
+  }
+}
+
+function typedTemplate<Spec extends { readonly template: { readonly spec?: PodSpec } }>(spec: Spec | undefined) {
+  const template = { metadata: {}, ...spec?.template, spec: typedPodSpec(spec?.template.spec) };
+  return { ...spec, template };
+}
+
+function typedPodSpec(spec: PodSpec | undefined): PodSpec {
+  const typed = <Container extends object>(container: Container) => ({ resources: {}, ...container });
+  return {
+    ...spec,
+    containers: (spec?.containers ?? []).map(typed),
+    ...(spec?.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(typed) }),
+  };
 }
 
 /**

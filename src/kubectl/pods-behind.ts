@@ -54,7 +54,10 @@ function podSelector(object: KubeObject, resource: Resource, order: "logs" | "ex
     case "services": {
       const labels = (object as Service).spec?.selector ?? {};
       if (Object.keys(labels).length === 0) {
-        throw new UsageError(`invalid service '${object.metadata.name ?? ""}': Service is defined without a selector`);
+        const doing = order === "logs" ? "cannot get the logs from *v1.Service: " : "";
+        throw new UsageError(
+          `${doing}invalid service '${object.metadata.name ?? ""}': Service is defined without a selector`,
+        );
       }
       return selectorText({ matchLabels: labels });
     }

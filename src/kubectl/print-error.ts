@@ -69,6 +69,7 @@ function invalidText({ status }: StatusError): string {
 function pointerText({ pointer }: UsageError, command: string): string {
   switch (pointer) {
     case "none":
+    case "help":
       return "";
     case "usage":
       return `\nSee '${command} --help' for usage.`;

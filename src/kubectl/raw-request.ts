@@ -56,7 +56,7 @@ function requireChange(method: RawMethod, flags: RawFlags, args: readonly string
   const needsFile = method !== "DELETE";
   if (method === "POST" && args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
   if (needsFile && filename.length === 0) {
-    throw new UsageError(method === "POST" ? "must specify one of -f and -k" : "must specify --filename to replace");
+    throw new UsageError("must specify one of -f and -k");
   }
   if (interactive) throw new UsageError("--interactive can not be used with --raw");
   if (filename.length > 1) throw new UsageError("--raw can only use a single local file or stdin");

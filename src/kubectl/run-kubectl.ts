@@ -91,7 +91,15 @@ async function runVerb(
   const context = await contextOf(edge, command, invocation);
   progress.context = context;
   await warnOfDryRun(invocation.flags, edge);
-  await verb.invoke(invocation, context);
+  try {
+    await verb.invoke(invocation, context);
+  } catch (error) {
+    if (error instanceof UsageError && error.pointer === "help") {
+      const { helpText } = await import("./help-text.js");
+      edge.out(helpText(verb, command, found.entry.subverbs));
+    }
+    throw error;
+  }
 }
 
 async function warnOfDryRun({ dryRun }: Readonly<Record<string, unknown>>, edge: KubectlEdge): Promise<void> {

@@ -175,6 +175,15 @@ async function planFiles(selection: Selection, files: FileArguments, context: Ve
   };
 }
 
+/** The objects of files as they are there, for `--local`: the server is not asked. */
+export async function fetchLocally(
+  files: FileArguments,
+  context: VerbContext,
+): Promise<{ readonly items: readonly Fetched[]; readonly errors: readonly Error[] }> {
+  const { objects, errors } = await readFileObjects({ ...files, isLocal: true }, context);
+  return { items: objects.map((each) => ({ ...each, name: each.object.metadata.name ?? "" })), errors };
+}
+
 /** An object that the server has. */
 export interface Fetched extends Target {
   readonly object: KubeObject;

@@ -60,6 +60,43 @@ describe("a command line that cannot be meant", () => {
       line: "create secret kettle x",
       says: "error: unknown command \"kettle x\"\nSee 'kubectl create secret -h' for help and examples\n",
     },
+    { line: "run x --image=", says: "error: --image is required\n" },
+    { line: "run x --image=busybox --env=1", says: "error: invalid env: 1\n" },
+    {
+      line: "run x --image=busybox --port=http",
+      says: 'error: strconv.Atoi: parsing "http": invalid syntax\n',
+    },
+    {
+      line: "run x --image=busybox --image-pull-policy=Soon",
+      says: "error: invalid image pull policy: Soon\nSee 'kubectl run -h' for help and examples\n",
+    },
+    { line: "run x --image=busybox --overrides=x", says: "error: Invalid JSON Patch\n" },
+    { line: "run x --image=busybox --override-type=x", says: "error: invalid override type: x\n" },
+    { line: "set selector", says: "error: one selector is required\n" },
+    { line: "set image", says: missingResource },
+    { line: "set image job", says: "error: resource(s) were provided, but no name was specified\n" },
+    { line: "set resources", says: missingResource },
+    {
+      line: "create cm x --from-literal=a=1 --from-literal=a=2",
+      says: 'error: cannot add key "a", another key by that name already exists in Data for ConfigMap "x"\n',
+    },
+    {
+      line: "create secret generic x --from-literal=a=1 --from-literal=a=2",
+      says: "error: cannot add key a, another key by that name already exists\n",
+    },
+    {
+      line: "create service clusterip x --tcp=70000",
+      says: 'error: strconv.ParseUint: parsing "70000": value out of range\n',
+    },
+    { line: "logs x --limit-bytes=-1", says: "error: --limit-bytes must be greater than 0\n" },
+    { line: "exec", says: "error: pod, type/name or --filename must be specified\n" },
+    { line: "attach", says: "error: at least 1 argument is required for attach\n" },
+    { line: "explain .job", says: "error: invalid jsonpath syntax, first node must be field node\n" },
+    { line: "events --for=kettle/x", says: 'the server doesn\'t have a resource type "kettle"\n' },
+    {
+      line: "edit job x -o name",
+      says: 'error: unable to match a printer suitable for the output format "name", allowed formats are: json,kyaml,yaml\n',
+    },
     { line: "get --raw here", says: 'error: --raw must be a valid URL path: parse "here": invalid URI for request\n' },
     { line: "get jobs --raw /api", says: "error: arguments may not be passed when --raw is specified\n" },
     {

@@ -6,6 +6,7 @@ import { dryRunFlag, fieldManagerFlag, fileFlags, outputFlags, parseDryRun, sele
 import { throwCollected, UsageError } from "../errors.js";
 import { boolFlag, listFlag, textFlag } from "../flags.js";
 import { readFileObjects } from "../manifest-files.js";
+import { missingResourceMessage } from "../resource-arguments.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
@@ -39,7 +40,8 @@ kubectl apply view-last-applied job/pi -o json`,
   run: async ({ format, selection }, context) => {
     const plan = await planSelection(selection, context);
     const { items, errors } = await fetchPlan(plan, await context.client());
-    throwCollected(errors);
+    // The first that cannot be had ends it.
+    if (errors[0] !== undefined) throw errors[0];
     for (const { object } of items) {
       const text = lastAppliedOf(object as unknown as JsonObject);
       if (text !== undefined) context.edge.out(await shownConfiguration(text, format));
@@ -84,7 +86,7 @@ kubectl apply set-last-applied -f pi.yaml --create-annotation=true`,
     dryRun: dryRunFlag,
   },
   complete: ({ flags }) => {
-    if (flags.filename.length === 0) throw new UsageError("must specify one of -f and -k");
+    if (flags.filename.length === 0) throw new UsageError(missingResourceMessage);
     return {
       files: { filenames: flags.filename, recursive: false, kustomize: "", validate: false },
       createAnnotation: flags.createAnnotation,

@@ -1,4 +1,5 @@
-import { UsageError } from "../errors.js";
+import type { Pod } from "../../api/generated/types.js";
+import { asError, UsageError } from "../errors.js";
 import { boolFlag, durationFlag, textFlag } from "../flags.js";
 import { findOnePod } from "../one-pod.js";
 import { defaultContainer, findContainer } from "../pod-containers.js";
@@ -21,15 +22,15 @@ kubectl attach job/pi`,
     tty: boolFlag("Stdin is a TTY", { short: "t" }),
   },
   complete: ({ flags, args }) => {
-    const [written = "", ...more] = args;
-    if (written === "") throw new UsageError("at least 1 argument is required for attach", "examples");
-    if (more.length > 0) {
+    const [first = "", second] = args;
+    if (first === "") throw new UsageError("at least 1 argument is required for attach");
+    if (args.length > 2) {
       throw new UsageError(
         `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(" ")}]`,
         "examples",
       );
     }
-    return { ...flags, written };
+    return { ...flags, written: second === undefined ? first : `${first}/${second}` };
   },
   run: async (options, context) => {
     const { edge } = context;
@@ -39,7 +40,7 @@ kubectl attach job/pi`,
     if (phase === "Succeeded" || phase === "Failed") {
       throw new UsageError(`cannot attach a container in a completed pod; current phase is ${phase}`);
     }
-    const chosen = options.container === "" ? defaultContainer(pod) : { name: findContainer(pod, options.container) };
+    const chosen = containerToAttachTo(pod, options.container);
     if (!options.quiet) {
       if ("notice" in chosen && chosen.notice !== undefined) edge.err(chosen.notice);
       edge.err("If you don't see a command prompt, try pressing enter.\n");
@@ -58,3 +59,12 @@ kubectl attach job/pi`,
     );
   },
 });
+
+function containerToAttachTo(pod: Pod, wanted: string): { readonly name: string; readonly notice?: string } {
+  if (wanted === "") return defaultContainer(pod);
+  try {
+    return { name: findContainer(pod, wanted) };
+  } catch (error) {
+    throw new UsageError(`cannot attach to the container: ${asError(error).message}`);
+  }
+}

@@ -43,8 +43,8 @@ kubectl auth whoami`,
       readonly status?: { readonly userInfo?: UserInfo };
     };
     if (output.format !== "") {
-      const printer = await loadObjectPrinter(output, context, options);
-      context.edge.out(printer(review));
+      const printer = await loadObjectPrinter(output, context, { ...options, keepsOrder: true });
+      context.edge.out(printer(typedReview(review.status?.userInfo) as unknown as KubeObject));
       return;
     }
     const { username = "", uid = "", groups = [], extra = {} } = review.status?.userInfo ?? {};
@@ -57,6 +57,23 @@ kubectl auth whoami`,
     writer.flush();
   },
 });
+
+/** As Go prints the type: in the order of its fields, without what is empty. */
+function typedReview({ username = "", uid = "", groups = [], extra = {} }: UserInfo = {}) {
+  return {
+    kind: "SelfSubjectReview",
+    apiVersion: "authentication.k8s.io/v1",
+    metadata: {},
+    status: {
+      userInfo: {
+        ...(username === "" ? {} : { username }),
+        ...(uid === "" ? {} : { uid }),
+        ...(groups.length === 0 ? {} : { groups }),
+        ...(Object.keys(extra).length === 0 ? {} : { extra }),
+      },
+    },
+  };
+}
 
 interface UserInfo {
   readonly username?: string;

@@ -1,4 +1,3 @@
-import { UsageError } from "../errors.js";
 import { defineVerb } from "../verb.js";
 
 export const clusterInfoVerb = defineVerb({
@@ -8,10 +7,8 @@ export const clusterInfoVerb = defineVerb({
   examples: `# Print the address of the control plane
 kubectl cluster-info`,
   flags: {},
-  complete: ({ args }) => {
-    if (args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(args[0])}`, "examples");
-    return null;
-  },
+  // More words change nothing.
+  complete: () => null,
   run: async (_, { edge }) => {
     const { config } = edge;
     const context = config.contexts().find(({ name }) => name === config.currentContext());

@@ -42,7 +42,7 @@ kubectl config set contexts.kjob.namespace harbour`,
   complete: ({ args }) => {
     const [path, value, ...more] = args;
     if (path === undefined || value === undefined || more.length > 0) {
-      throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+      throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "help");
     }
     return { path, property: parseProperty(path), value };
   },
@@ -66,7 +66,7 @@ kubectl config unset contexts.kjob.namespace`,
   flags: {},
   complete: ({ args }) => {
     const [path] = args;
-    if (path === undefined || args.length > 1) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+    if (path === undefined || args.length > 1) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "help");
     return { path, property: parseProperty(path) };
   },
   run: async ({ path, property }, context) => {

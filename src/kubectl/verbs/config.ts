@@ -1,5 +1,5 @@
 import { TabWriter } from "../../printers/tab-writer.js";
-import { UsageError } from "../errors.js";
+import { throwCollected, UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
 import { defineVerb, type VerbContext, verbOfSubverbs } from "../verb.js";
 
@@ -57,7 +57,7 @@ kubectl config set-context --current --namespace=harbour`,
   },
   complete: ({ flags, given, args }, context) => {
     const name = flags.current ? context.edge.config.currentContext() : (args[0] ?? "");
-    if (args.length > 1) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+    if (args.length > 1) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "help");
     if (flags.current && args.length > 0) {
       throw new UsageError("you cannot specify both a context name and --current");
     }
@@ -88,7 +88,7 @@ export const renameContextVerb = defineVerb({
   complete: ({ args }) => {
     const [from, to, ...more] = args;
     if (from === undefined || to === undefined || more.length > 0) {
-      throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
+      throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "help");
     }
     return { from, to };
   },
@@ -166,8 +166,7 @@ kubectl config get-contexts -o name`,
       }
       writer.flush();
     }
-    const [first] = missing;
-    if (first !== undefined) throw new UsageError(`context ${first} not found`);
+    throwCollected(missing.map((name) => new UsageError(`context ${name} not found`)));
   },
 });
 
@@ -177,6 +176,6 @@ function hasContext(name: string, config: VerbContext["edge"]["config"]): boolea
 
 function onlyArgument(args: readonly string[], complaint: string): string {
   const [name] = args;
-  if (name === undefined || args.length !== 1) throw new UsageError(`${complaint}: [${args.join(" ")}]`, "examples");
+  if (name === undefined || args.length !== 1) throw new UsageError(`${complaint}: [${args.join(" ")}]`, "help");
   return name;
 }

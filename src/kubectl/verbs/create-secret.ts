@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Secret } from "../../api/generated/types.js";
 import { resources } from "../../api/resources.js";
 import { base64Of, readData, secretWords, textOf } from "../data-sources.js";
@@ -87,7 +88,7 @@ kubectl create secret tls door --cert=door.crt --key=door.key`,
     cert: textFlag("Path to PEM encoded public key certificate"),
     key: textFlag("Path to private key associated with given certificate"),
   },
-  complete: async (invocation, { edge }): Promise<SecretOptions> => {
+  complete: (invocation, { edge }): SecretOptions => {
     const { flags } = invocation;
     const name = oneName(invocation);
     if (flags.key === "" || flags.cert === "") throw new UsageError("key and cert must be specified");
@@ -95,7 +96,7 @@ kubectl create secret tls door --cert=door.crt --key=door.key`,
     const key = readBytes(flags.key, edge.files, `Cannot read file ${flags.key}, `);
     requirePem(cert, "failed to find any PEM data in certificate input");
     requirePem(key, "failed to find any PEM data in key input");
-    await requirePair(cert, key);
+    requirePair(cert, key);
     return {
       ...generatorOptions(flags),
       name,
@@ -115,8 +116,7 @@ function requirePem(bytes: Uint8Array, problem: string): void {
 }
 
 /** @see Go's crypto/tls, X509KeyPair */
-async function requirePair(cert: Uint8Array, key: Uint8Array): Promise<void> {
-  const { createPrivateKey, X509Certificate } = await import("node:crypto");
+function requirePair(cert: Uint8Array, key: Uint8Array): void {
   let isPair: boolean;
   try {
     isPair = new X509Certificate(cert).checkPrivateKey(createPrivateKey(Buffer.from(key)));

@@ -13,7 +13,7 @@ import {
   writeOptions,
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
-import { boolFlag } from "../flags.js";
+import { boolFlag, refusedFlag } from "../flags.js";
 import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
 import { rawFlag, withRaw } from "../raw-request.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
@@ -47,11 +47,13 @@ kubectl create job manual --from=cronjob/report`,
       ...fileFlags,
       ...outputFlags,
       dryRun: dryRunFlag,
+      edit: refusedFlag("change the file, then create it", { isBare: true }),
       fieldManager: fieldManagerFlag("kubectl-create"),
       raw: rawFlag,
       saveConfig: boolFlag("If true, the configuration of current object will be saved in its annotation"),
       selector: selectorFlag,
       validate: validateFlag,
+      windowsLineEndings: boolFlag("Only what is edited has line endings", { isHidden: true }),
     },
     complete: ({ flags, args }): CreateOptions => {
       const files = {

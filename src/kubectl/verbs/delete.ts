@@ -14,15 +14,17 @@ import { addSource, fetchPlan, planSelection, type Selection, type Target } from
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 import { waitUntilGone } from "../wait-until-gone.js";
 
+export const cascadeFlag = textFlag(
+  'Must be "background", "orphan", or "foreground": what happens to the objects that the deleted one owns',
+  { default: "background", bare: "background" },
+);
+
 const flags = {
   raw: rawFlag,
   ...fileFlags,
   all: boolFlag("Delete all resources, in the namespace of the specified resource types"),
   allNamespaces: boolFlag("If present, list the requested object(s) across all namespaces", { short: "A" }),
-  cascade: textFlag(
-    'Must be "background", "orphan", or "foreground": what happens to the objects that the deleted one owns',
-    { default: "background", bare: "background" },
-  ),
+  cascade: cascadeFlag,
   dryRun: dryRunFlag,
   fieldSelector: textFlag("Selector (field query) to filter on, supports '=', '==', and '!='"),
   force: boolFlag("If true, immediately remove resources from API and bypass graceful deletion"),

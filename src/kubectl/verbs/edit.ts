@@ -9,7 +9,7 @@ import { goJsonText } from "../../registry/patch/last-applied.js";
 import { strategicDiff } from "../../registry/patch/strategic-diff.js";
 import { fieldManagerFlag, fileFlags, outputFlags, parseValidation, validateFlag } from "../common-flags.js";
 import { asError, ExitError, throwCollected, UsageError } from "../errors.js";
-import { textFlag } from "../flags.js";
+import { hiddenFlags, textFlag } from "../flags.js";
 import { loadObjectPrinter, objectsOf, type Printable } from "../object-printer.js";
 import { printError } from "../print-error.js";
 import { loadResultPrinter, type ResultOutput, resultOutput, type WriteResult } from "../result-output.js";
@@ -23,6 +23,7 @@ interface EditOptions {
   readonly validation: FieldValidation;
   readonly fieldManager: string;
   readonly subresource: string;
+  readonly showManagedFields: boolean;
 }
 
 export const editVerb = defineVerb({
@@ -37,19 +38,23 @@ kubectl edit job pi
 kubectl edit job pi -o json`,
   flags: {
     ...fileFlags,
-    ...outputFlags,
+    ...hiddenFlags(outputFlags),
+    output: textFlag("How the text to edit is written. One of: (json, yaml, kyaml)", { short: "o" }),
+    showManagedFields: outputFlags.showManagedFields,
     fieldManager: fieldManagerFlag("kubectl-edit"),
     subresource: textFlag("If specified, edit will operate on the subresource of the requested object"),
     validate: validateFlag,
   },
   complete: ({ flags, args }): EditOptions => ({
+    format: editFormatOf(flags.output),
     selection: {
       args,
       files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
       allowEmptySelector: true,
       subresource: flags.subresource,
+      managedFields: flags.showManagedFields,
     },
-    format: flags.output === "json" ? "json" : "yaml",
+    showManagedFields: flags.showManagedFields,
     result: resultOutput(flags),
     validation: parseValidation(flags.validate),
     fieldManager: flags.fieldManager,
@@ -86,12 +91,24 @@ async function run(options: EditOptions, context: VerbContext): Promise<void> {
   }
 }
 
-async function textOf(items: readonly Fetched[], { format }: EditOptions, context: VerbContext): Promise<string> {
-  const printer = await loadObjectPrinter({ format, argument: "" }, context);
+async function textOf(
+  items: readonly Fetched[],
+  { format, showManagedFields }: EditOptions,
+  context: VerbContext,
+): Promise<string> {
+  const printer = await loadObjectPrinter({ format, argument: "" }, context, { showManagedFields });
   const objects = items.map(({ object }) => object);
   const [only] = objects;
   if (objects.length === 1 && only !== undefined) return printer(only);
   return printer({ apiVersion: "v1", items: objects, kind: "List", metadata: {} } as unknown as Printable);
+}
+
+function editFormatOf(output: string): EditOptions["format"] {
+  if (output === "json") return "json";
+  if (output === "" || output === "yaml" || output === "kyaml") return "yaml";
+  throw new UsageError(
+    `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,kyaml,yaml`,
+  );
 }
 
 function header(reasons: readonly string[]): string {

@@ -1,13 +1,13 @@
 import type { Event } from "../../api/generated/types.js";
 import type { EpochMs } from "../../api/meta/object.js";
 import { parseTime } from "../../api/meta/object.js";
-import { apiVersionOf, resources } from "../../api/resources.js";
+import { apiVersionOf, type Resource, resources } from "../../api/resources.js";
 import { humanDuration } from "../../printers/durations.js";
 import { goSort } from "../../printers/go-sort.js";
 import { TabWriter } from "../../printers/tab-writer.js";
 import { escapeTerminal } from "../../printers/table-printer.js";
 import { outputFlags } from "../common-flags.js";
-import { UsageError } from "../errors.js";
+import { asError, SeveralErrors, UsageError } from "../errors.js";
 import { findResource } from "../find-resource.js";
 import { boolFlag, integerFlag, listFlag, textFlag } from "../flags.js";
 import { follow } from "../follow.js";
@@ -81,8 +81,17 @@ function selectorFor(target: string): string {
   if (type === "" || name === "") {
     throw new UsageError("arguments in resource/name form must have a single resource and name");
   }
-  const resource = findResource(type);
+  const resource = typeNamed(type);
   return `involvedObject.kind=${resource.kind},involvedObject.apiVersion=${apiVersionOf(resource)},involvedObject.name=${name}`;
+}
+
+function typeNamed(type: string): Resource {
+  try {
+    return findResource(type);
+  } catch (error) {
+    // kubectl's discovery says it, and nothing stands in front.
+    throw new SeveralErrors([asError(error)]);
+  }
 }
 
 async function run(options: EventsOptions, context: VerbContext): Promise<void> {

@@ -32,9 +32,9 @@ kubectl exec job/pi -c main -- date`,
     const [written = "", ...more] = args;
     if (flags.filename.length > 1) throw new UsageError("exec takes one file");
     if (written === "" && flags.filename.length === 0) {
-      throw new UsageError("pod, type/name or --filename must be specified", "examples");
+      throw new UsageError("pod, type/name or --filename must be specified");
     }
-    if (more.length > 0) {
+    if (more.length > 0 && argsAfterDash === null) {
       throw new UsageError(
         "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
         "examples",

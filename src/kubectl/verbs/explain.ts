@@ -49,6 +49,7 @@ kubectl explain job.spec --recursive --max-depth=2`,
       throw new UsageError(`unrecognized format: ${flags.output}`);
     }
     const { apiVersion } = flags;
+    if (apiVersion.split("/").length > 2) throw new UsageError(`unexpected GroupVersion string: ${apiVersion}`);
     if (apiVersion !== "" && apiVersion !== apiVersionOf(resource)) {
       const [version = "", group = ""] = apiVersion.split("/").reverse();
       const text = goResourceText({ ...resource, group, version });
@@ -70,14 +71,17 @@ kubectl explain job.spec --recursive --max-depth=2`,
   },
 });
 
-/** `jobs.spec`, `jobs.batch.spec`, `jobs.v1.batch.spec`: as much as names the type, and the fields behind it. */
+/** `jobs.spec`, `jobs.batch.spec`: as much as names the type, and the fields behind it. */
 function splitPath(path: string): Pick<ExplainOptions, "resource" | "fieldPath"> {
+  if (path.startsWith(".") || path.includes("..")) {
+    throw new UsageError("invalid jsonpath syntax, first node must be field node");
+  }
   const [type = "", ...rest] = path.split(".").filter((part) => part !== "");
   for (let count = rest.length; count > 0; count -= 1) {
     const suffix = rest.slice(0, count).join(".");
     const found = lookUpResource(`${type}.${suffix}`);
     if (found === undefined || found.group === "") continue;
-    if (suffix === found.group || suffix === `${found.version}.${found.group}`) {
+    if (suffix === found.group) {
       return { resource: found, fieldPath: rest.slice(count) };
     }
   }

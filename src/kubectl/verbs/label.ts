@@ -14,7 +14,7 @@ import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
 import { hasFiles } from "../manifest-files.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
-import { type Fetched, fetchPlan, planSelection, type Selection } from "../selection.js";
+import { type Fetched, fetchLocally, fetchPlan, planSelection, type Selection } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
 /** What labels and annotations have in common, and what they have not. */
@@ -54,6 +54,7 @@ const flags = {
   fieldManager: fieldManagerFlag("kubectl-label"),
   fieldSelector: textFlag("Selector (field query) to filter on, supports '=', '==', and '!='"),
   list: boolFlag("If true, display what a given resource has"),
+  local: boolFlag("If true, the API server is not asked: what the files have is changed and printed"),
   overwrite: boolFlag("If true, allow values to be overwritten, otherwise reject updates that overwrite existing ones"),
   resourceVersion: textFlag("If non-empty, the update will only succeed if this is the current resource-version"),
   selector: selectorFlag,
@@ -65,6 +66,7 @@ interface ChangeOptions {
   readonly removed: readonly string[];
   readonly overwrite: boolean;
   readonly list: boolean;
+  readonly local: boolean;
   readonly resourceVersion: string;
   readonly dryRun: DryRun;
   readonly fieldManager: string;
@@ -122,7 +124,8 @@ function complete({ flags: values, args }: Invocation<typeof flags>, dialect: Di
   if (values.all && values.fieldSelector !== "") {
     throw new UsageError("cannot set --all and --field-selector at the same time");
   }
-  if (resources.length === 0 && !hasFiles(files)) {
+  if (values.local) requireLocal({ dryRun, resources, hasFiles: hasFiles(files) }, dialect);
+  else if (resources.length === 0 && !hasFiles(files)) {
     throw new UsageError("one or more resources must be specified as <resource> <name> or <resource>/<name>");
   }
   if (Object.keys(added).length === 0 && removed.length === 0 && !values.list) {
@@ -134,18 +137,37 @@ function complete({ flags: values, args }: Invocation<typeof flags>, dialect: Di
       files,
       labelSelector: values.selector,
       fieldSelector: values.fieldSelector,
-      all: values.all,
+      allowEmptySelector: values.all,
       allNamespaces: values.allNamespaces,
     },
     added,
     removed,
     overwrite: values.overwrite,
     list: values.list,
+    local: values.local,
     resourceVersion: values.resourceVersion,
     dryRun,
     fieldManager: values.fieldManager,
     result: resultOutput(values),
   };
+}
+
+function requireLocal(
+  given: { readonly dryRun: DryRun; readonly resources: readonly string[]; readonly hasFiles: boolean },
+  { noun }: Dialect,
+): void {
+  const example = noun === "label" ? "pod" : "rsrc";
+  if (given.dryRun === "server") {
+    throw new UsageError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
+  }
+  if (given.resources.length > 0) {
+    throw new UsageError(
+      `can only use local files by -f ${example}.yaml or --filename=${example}.json when --local=true is set`,
+    );
+  }
+  if (!given.hasFiles) {
+    throw new UsageError(`one or more files must be specified as -f ${example}.yaml or --filename=${example}.json`);
+  }
 }
 
 /** Resources come first, then `KEY=VALUE` and `KEY-`; no resource may stand behind a pair. */
@@ -192,8 +214,7 @@ function requireLabelValue(pair: string, value: string): void {
 }
 
 async function run(options: ChangeOptions, dialect: Dialect, context: VerbContext): Promise<void> {
-  const plan = await planSelection(options.selection, context);
-  const { items, errors: missing, isSingle } = await fetchPlan(plan, await context.client());
+  const { items, errors: missing, isSingle } = await objectsToChange(options, context);
   if (!isSingle && options.resourceVersion !== "") {
     throw new UsageError("--resource-version may only be used with a single resource");
   }
@@ -211,6 +232,14 @@ async function run(options: ChangeOptions, dialect: Dialect, context: VerbContex
   throwCollected(errors);
 }
 
+async function objectsToChange({ selection, local }: ChangeOptions, context: VerbContext) {
+  if (local && selection.files !== undefined) {
+    const { filenames } = selection.files;
+    return { ...(await fetchLocally(selection.files, context)), isSingle: filenames.length === 1 };
+  }
+  return fetchPlan(await planSelection(selection, context), await context.client());
+}
+
 function listOne({ object }: Fetched, { field, noun }: Dialect, isSingle: boolean, { edge }: VerbContext): void {
   const { name = "" } = object.metadata;
   const group = object.apiVersion?.includes("/") ? (object.apiVersion.split("/")[0] ?? "") : "";
@@ -226,7 +255,7 @@ async function changeOne(
   context: VerbContext,
 ): Promise<{ readonly object: KubeObject; readonly done: string }> {
   const before = object.metadata[dialect.field] ?? {};
-  const isLocal = options.dryRun === "client" || options.list;
+  const isLocal = options.dryRun === "client" || options.list || options.local;
   if (!isLocal && dialect.noun === "label") {
     for (const key of options.removed) {
       if (!Object.hasOwn(before, key)) context.edge.out(`label ${JSON.stringify(key)} not found.\n`);

@@ -111,6 +111,8 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>): Log
   // With a selector there may be many Pods, so only their last lines are shown unless asked otherwise.
   const tail = hasSelector && !given.has("tail") ? 10 : values.tail;
   if (tail < -1) throw new UsageError("--tail must be greater than or equal to -1");
+  if (values.limitBytes < 0) throw new UsageError("--limit-bytes must be greater than 0");
+  if (values.podRunningTimeout <= 0) throw new UsageError("--pod-running-timeout must be higher than zero");
   return {
     source: hasSelector ? { kind: "selector", selector: values.selector } : { kind: "object", written },
     container: second === "" ? values.container : second,

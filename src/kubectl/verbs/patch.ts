@@ -1,5 +1,7 @@
 import type { KubeObject } from "../../api/meta/object.js";
 import type { PatchType } from "../../client/api-client.js";
+import type { JsonObject } from "../../registry/patch/json-value.js";
+import { goJsonText } from "../../registry/patch/last-applied.js";
 import {
   type DryRun,
   dryRunFlag,
@@ -11,9 +13,10 @@ import {
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
+import { hasFiles } from "../manifest-files.js";
 import { readTextFile } from "../read-file.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
-import { type Fetched, fetchPlan, planSelection, type Selection } from "../selection.js";
+import { type Fetched, fetchLocally, fetchPlan, planSelection, type Selection } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
 const flags = {
@@ -34,6 +37,10 @@ interface PatchOptions {
   readonly type: Exclude<PatchType, "apply">;
   readonly patch: string;
   readonly subresource: string;
+  /** The patch is made here, and printed. */
+  readonly isOffline: boolean;
+  /** Of what a file says, without a server. */
+  readonly isLocal: boolean;
   readonly dryRun: DryRun;
   readonly fieldManager: string;
   readonly result: ResultOutput;
@@ -68,7 +75,11 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, cont
   if (!hasPatch && !given.has("suspend")) {
     throw new UsageError("must specify --patch or --patch-file containing the contents of the patch");
   }
-  if (values.local) throw new UsageError("--local is not supported; use --dry-run=client -o yaml");
+  const dryRun = parseDryRun(values.dryRun);
+  if (values.local && args.length > 0) throw new UsageError("cannot specify --local and server resources");
+  if (values.local && dryRun === "server") {
+    throw new UsageError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?");
+  }
   const { type } = values;
   if (type !== "json" && type !== "merge" && type !== "strategic") {
     throw new UsageError(`--type must be one of [json merge strategic], not ${JSON.stringify(type)}`);
@@ -86,7 +97,9 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, cont
         ? values.patch
         : readTextFile(values.patchFile, context.edge.files, "unable to read patch file: "),
     subresource: values.subresource,
-    dryRun: parseDryRun(values.dryRun),
+    isOffline: values.local || dryRun === "client",
+    isLocal: values.local,
+    dryRun,
     fieldManager: values.fieldManager,
     result: resultOutput(values),
   };
@@ -94,13 +107,9 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, cont
 
 async function run(options: PatchOptions, context: VerbContext): Promise<void> {
   const body = await patchAsJson(options.patch);
-  const plan = await planSelection(options.selection, context);
-  const client = await context.client();
-  const { items, errors: missing } = await fetchPlan(plan, client);
-  // A dry run on the server prints what a patch prints: kubectl does so, unlike for its other verbs.
-  const print = await loadResultPrinter(options.result, context, {
-    dryRun: options.dryRun === "server" ? "none" : options.dryRun,
-  });
+  const { items, errors: missing } = await objectsToPatch(options, context);
+  // A dry run prints what a patch prints: kubectl does so, unlike for its other verbs.
+  const print = await loadResultPrinter(options.result, context, { dryRun: "none" });
   const errors = [...missing];
   for (const item of items) {
     try {
@@ -112,6 +121,23 @@ async function run(options: PatchOptions, context: VerbContext): Promise<void> {
   }
   throwCollected(errors);
   if (items.length === 0) throw new UsageError("no objects passed to patch");
+}
+
+async function objectsToPatch(
+  { selection, isLocal, isOffline }: PatchOptions,
+  context: VerbContext,
+): Promise<{ readonly items: readonly Fetched[]; readonly errors: readonly Error[] }> {
+  const { files } = selection;
+  if (isLocal && files !== undefined) return fetchLocally(files, context);
+  const plan = await planSelection(selection, context);
+  if (plan.kind === "objects" && isOffline && files !== undefined && hasFiles(files)) {
+    // What a file says stands for the object that is there.
+    const items = plan.targets.flatMap((target) =>
+      target.fromFile === undefined ? [] : [{ ...target, object: target.fromFile.object }],
+    );
+    return { items, errors: plan.errors };
+  }
+  return fetchPlan(plan, await context.client());
 }
 
 /** JSON goes to the server as it is, right or wrong; anything else is read as YAML. */
@@ -131,9 +157,8 @@ async function patchOne(
   options: PatchOptions,
   context: VerbContext,
 ): Promise<{ readonly object: KubeObject; readonly hasChanged: boolean }> {
-  if (options.dryRun === "client") {
-    const { applyPatch } = await import("../../registry/patch/apply-patch.js");
-    const { object } = applyPatch(before, { type: options.type, body, fieldValidation: "Warn" });
+  if (options.isOffline) {
+    const object = await patchOffline(before, body, options);
     return { object, hasChanged: !isSame(before, object) };
   }
   const client = await context.client();
@@ -147,10 +172,49 @@ async function patchOne(
       ...(options.subresource === "" ? {} : { subresource: options.subresource }),
     },
   );
-  const hasChanged = options.dryRun === "server" || before.metadata.resourceVersion !== object.metadata.resourceVersion;
+  const hasChanged =
+    options.dryRun === "server"
+      ? !isSame(before, object)
+      : before.metadata.resourceVersion !== object.metadata.resourceVersion;
   return { object, hasChanged };
 }
 
+/** As the server would patch it, but for what is wrong with a JSON patch: that is told by its library. */
+async function patchOffline(before: KubeObject, body: string, { type }: PatchOptions): Promise<KubeObject> {
+  if (type === "json") {
+    const [{ jsonPatch }, { PatchError }] = await Promise.all([
+      import("../../registry/patch/json-patch.js"),
+      import("../../registry/patch/patch-error.js"),
+    ]);
+    try {
+      const operations = JSON.parse(body) as unknown;
+      if (Array.isArray(operations)) return jsonPatch(before, operations) as KubeObject;
+    } catch (error) {
+      if (error instanceof PatchError) throw new UsageError(error.message);
+    }
+  }
+  const { applyPatch } = await import("../../registry/patch/apply-patch.js");
+  // Refuses what is no patch; what it makes of the object has all that a server would fill in.
+  const patched = applyPatch(before, { type, body, fieldValidation: "Warn" }).object;
+  const patch = JSON.parse(body) as JsonObject;
+  const document = before as unknown as JsonObject;
+  if (type === "merge") {
+    const { jsonMerge } = await import("../../registry/patch/json-merge.js");
+    return jsonMerge(document, patch) as unknown as KubeObject;
+  }
+  const [{ strategicMerge }, { typeOfKind }] = await Promise.all([
+    import("../../registry/patch/strategic-merge.js"),
+    import("../../api/schema/schemas.js"),
+  ]);
+  const typeName = typeOfKind(before.apiVersion ?? "", before.kind ?? "");
+  return typeName === undefined ? patched : (strategicMerge(document, patch, typeName) as unknown as KubeObject);
+}
+
 function isSame(left: KubeObject, right: KubeObject): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return goJsonText(withoutFieldOwners(left)) === goJsonText(withoutFieldOwners(right));
+}
+
+function withoutFieldOwners(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

@@ -22,11 +22,13 @@ import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-ou
 import { addSource } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 import { waitUntilGone } from "../wait-until-gone.js";
+import { cascadeFlag, parseCascade } from "./delete.js";
 
 const flags = {
   ...fileFlags,
   ...outputFlags,
   raw: rawFlag,
+  cascade: cascadeFlag,
   dryRun: dryRunFlag,
   fieldManager: fieldManagerFlag("kubectl-replace"),
   force: boolFlag("If true, delete the objects and create them again"),
@@ -43,6 +45,7 @@ const flags = {
 interface ReplaceOptions {
   readonly files: FileArguments;
   readonly force: boolean;
+  readonly propagationPolicy: "Background" | "Foreground" | "Orphan";
   readonly gracePeriodSeconds: number;
   readonly timeoutMs: number;
   readonly subresource: string;
@@ -70,7 +73,7 @@ kubectl replace --force -f pi.yaml`,
   "PUT",
 );
 
-function complete({ flags: values, given }: Invocation<typeof flags>): ReplaceOptions {
+function complete({ flags: values, given }: Invocation<typeof flags>, { edge }: VerbContext): ReplaceOptions {
   const files = {
     filenames: values.filename,
     recursive: values.recursive,
@@ -80,6 +83,7 @@ function complete({ flags: values, given }: Invocation<typeof flags>): ReplaceOp
   };
   const validation = parseValidation(values.validate);
   const dryRun = parseDryRun(values.dryRun);
+  const propagationPolicy = parseCascade(values.cascade, edge);
   requireFiles(files);
   if (given.has("gracePeriod") && values.gracePeriod >= 0 && !values.force) {
     throw new UsageError("--grace-period must have --force specified");
@@ -89,6 +93,7 @@ function complete({ flags: values, given }: Invocation<typeof flags>): ReplaceOp
   return {
     files,
     force: values.force,
+    propagationPolicy,
     // To be gone at once is dangerous; 0 means 1.
     gracePeriodSeconds: values.gracePeriod === 0 ? 1 : values.gracePeriod,
     timeoutMs: values.timeout === 0 ? 5 * 60_000 : values.timeout,
@@ -114,7 +119,6 @@ async function run(options: ReplaceOptions, context: VerbContext): Promise<void>
     }
   }
   throwCollected(errors);
-  if (objects.length === 0) throw new UsageError("no objects passed to replace");
 }
 
 async function replaceOne(
@@ -128,6 +132,7 @@ async function replaceOne(
     object = withLastApplied({ ...manifest }) as unknown as KubeObject;
   }
   if (options.dryRun === "client") return object;
+  if (!options.force && (object.metadata.name ?? "") === "") throw new UsageError("resource name may not be empty");
   const client = await context.client();
   if (options.force) return client.create(resource, namespace, object, writeOptions(options));
   return client.replace(resource, namespace, await withVersion(object, { resource, namespace }, context), {
@@ -156,7 +161,7 @@ async function deleteAll(objects: readonly FileObject[], options: ReplaceOptions
     const { name = "" } = object.metadata;
     try {
       await client.delete(resource, namespace, name, {
-        propagationPolicy: "Background",
+        propagationPolicy: options.propagationPolicy,
         ...(options.gracePeriodSeconds < 0 ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
       });
       const where = namesNamespace && resource.namespaced ? ` from ${namespace} namespace` : "";

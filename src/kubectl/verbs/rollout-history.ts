@@ -1,8 +1,10 @@
 import type { ControllerRevision, PodTemplateSpec, StatefulSet } from "../../api/generated/types.js";
 import type { KubeObject } from "../../api/meta/object.js";
 import { resources } from "../../api/resources.js";
+import { isAtLeast } from "../../api/versions/emulated-version.js";
 import type { ApiClient } from "../../client/api-client.js";
 import type { JsonObject } from "../../registry/patch/json-value.js";
+import { lastAppliedAnnotation } from "../../registry/patch/last-applied.js";
 import { type DryRun, dryRunFlag, outputFlags, parseDryRun, writeOptions } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedKind } from "../find-resource.js";
@@ -127,6 +129,11 @@ kubectl rollout undo statefulset/quiz --to-revision=1`,
   },
 });
 
+/** Newer versions warn of what an apply does not know of. */
+async function warnsOfApplied({ edge }: VerbContext): Promise<boolean> {
+  return isAtLeast(await edge.version(), "1.36");
+}
+
 async function undo(
   item: Fetched,
   {
@@ -137,6 +144,11 @@ async function undo(
   context: VerbContext,
 ): Promise<void> {
   const { resource, namespace, name } = item;
+  if (item.object.metadata.annotations?.[lastAppliedAnnotation] !== undefined && (await warnsOfApplied(context))) {
+    context.edge.err(
+      `Warning: resource ${resource.name}/${name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastAppliedAnnotation} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n`,
+    );
+  }
   if (resource.name !== "statefulsets") {
     throw new UsageError(`no rollbacker has been implemented for ${JSON.stringify(qualifiedKind(resource))}`);
   }

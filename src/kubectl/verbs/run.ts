@@ -1,4 +1,5 @@
 import type { Pod, Service } from "../../api/generated/types.js";
+import { environmentNameProblems } from "../../api/meta/identifiers.js";
 import { resources } from "../../api/resources.js";
 import { fieldManagerFlag, writeOptions } from "../common-flags.js";
 import { UsageError } from "../errors.js";
@@ -18,6 +19,9 @@ const flags = {
   imagePullPolicy: textFlag("The image pull policy for the container"),
   labels: textFlag("Comma separated labels to apply to the pod", { short: "l" }),
   overrides: textFlag("An inline JSON override for the generated object"),
+  overrideType: textFlag("The method used to override the generated object: json, merge, or strategic.", {
+    default: "merge",
+  }),
   leaveStdinOpen: boolFlag("If true, stdin stays open after the first who attached has gone"),
   podRunningTimeout: durationFlag("How long to wait until the Pod runs", { defaultMs: 60_000, shown: "1m0s" }),
   port: textFlag("The port that this container exposes"),
@@ -26,6 +30,7 @@ const flags = {
   restart: textFlag("The restart policy for this Pod. Legal values [Always, OnFailure, Never].", { default: "Always" }),
   rm: boolFlag("If true, delete the pod after it exits. Only valid when attaching to the container."),
   stdin: boolFlag("Keep stdin open on the container in the pod, even if nothing is attached", { short: "i" }),
+  timeout: durationFlag("Nothing is deleted that could be waited for", { defaultMs: 0, shown: "0s", isHidden: true }),
   tty: boolFlag("Allocate a TTY for the container in the pod", { short: "t" }),
 } as const;
 
@@ -43,6 +48,7 @@ interface RunOptions extends GeneratorOptions {
   readonly expose: boolean;
   readonly privileged: boolean;
   readonly overrides: string;
+  readonly overrideType: "json" | "merge" | "strategic";
   readonly stdin: boolean;
   readonly tty: boolean;
   readonly stdinOnce: boolean;
@@ -69,12 +75,18 @@ kubectl run once --image=busybox --restart=Never -- sh -c 'date; sleep 5'`,
   flags,
   takesCommand: true,
   complete,
-  validate: ({ image, port, expose }) => {
+  validate: ({ image, imagePullPolicy, port, expose }) => {
+    if (image === "") throw new UsageError("--image is required");
     if (!imageReference.test(image)) {
       throw new UsageError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
     }
-    if (expose && port === "") throw new UsageError("--port must be set when exposing a service");
-    if (port !== "" && !/^[+-]?\d+$/.test(port)) throw new UsageError("--port must be a number");
+    if (expose && port === "") throw new UsageError("--port must be set when exposing a service", "examples");
+    if (!["", "Always", "IfNotPresent", "Never"].includes(imagePullPolicy)) {
+      throw new UsageError(`invalid image pull policy: ${imagePullPolicy}`, "examples");
+    }
+    if (port !== "" && !/^[+-]?\d+$/.test(port)) {
+      throw new UsageError(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
+    }
   },
   run: async (options, context) => {
     if (options.expose) {
@@ -83,7 +95,7 @@ kubectl run once --image=busybox --restart=Never -- sh -c 'date; sleep 5'`,
       // Between two objects of a dry run kubectl prints two separators.
       if (options.dryRun === "client" && options.result.output.format === "yaml") context.edge.out("---\n---\n");
     }
-    const object = await withOverrides(podOf(options, context), options.overrides);
+    const object = await withOverrides(podOf(options, context), options);
     if (!options.isAttached) {
       await createGenerated({ resource: resources.pods, object }, options, context);
       return;
@@ -105,22 +117,24 @@ function complete(invocation: Invocation<typeof flags>): RunOptions {
   if (values.tty && !values.stdin) {
     throw new UsageError("-i/--stdin is required for containers with -t/--tty=true", "examples");
   }
-  const common = generatorOptions(values);
+  const own = generatorOptions(values);
+  // Only what is sent is annotated, unlike for create.
+  const common = { ...own, saveConfig: own.saveConfig && own.dryRun !== "client" };
   if (isAttached && common.dryRun !== "none") {
     throw new UsageError(
-      "--dry-run=server|client can't be used with attached containers options (--attach, --stdin, or --tty)",
+      "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
       "examples",
     );
   }
-  const labels = parsePairs(values.labels === "" ? [] : values.labels.split(","), "label");
+  const labels = parsePairs(values.labels === "" ? [] : values.labels.split(","), "unexpected label spec");
   return {
     ...common,
     name,
     image: values.image,
     imagePullPolicy: values.imagePullPolicy,
     labels: Object.keys(labels).length === 0 ? { run: name } : labels,
-    annotations: parsePairs(values.annotations, "annotation"),
-    env: Object.entries(parsePairs(values.env, "env")).map(([key, value]) => ({ name: key, value })),
+    annotations: parsePairs(values.annotations, "invalid annotation format"),
+    env: parseEnv(values.env),
     port: values.port,
     restartPolicy,
     command: values.command,
@@ -128,6 +142,7 @@ function complete(invocation: Invocation<typeof flags>): RunOptions {
     expose: values.expose,
     privileged: values.privileged,
     overrides: values.overrides,
+    overrideType: overrideTypeOf(values.overrideType),
     stdin: values.stdin,
     tty: values.tty,
     stdinOnce: values.stdin && !values.leaveStdinOpen,
@@ -143,11 +158,20 @@ function restartPolicyOf(text: string): RunOptions["restartPolicy"] {
   throw new UsageError(`invalid restart policy: ${text}`, "examples");
 }
 
-function parsePairs(pairs: readonly string[], noun: string): Record<string, string> {
+function parseEnv(pairs: readonly string[]): RunOptions["env"] {
+  return pairs.map((pair) => {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(0, equals));
+    if (environmentNameProblems(name, false).length > 0) throw new UsageError(`invalid env: ${pair}`);
+    return { name, value: pair.slice(equals + 1) };
+  });
+}
+
+function parsePairs(pairs: readonly string[], complaint: string): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf("=");
-      if (equals < 1) throw new UsageError(`invalid ${noun}: ${pair}`, "examples");
+      if (equals < 1) throw new UsageError(`${complaint}: ${pair}`);
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );
@@ -203,9 +227,22 @@ function serviceFor({ name, port, labels }: RunOptions, context: VerbContext): S
   };
 }
 
-/** `--overrides` is a JSON merge patch of the object. */
-async function withOverrides(pod: Pod, overrides: string): Promise<Pod> {
+/** `--overrides` is a patch of the object. */
+async function withOverrides(pod: Pod, { overrides, overrideType: type }: RunOptions): Promise<Pod> {
   if (overrides === "") return pod;
-  const { applyPatch } = await import("../../registry/patch/apply-patch.js");
-  return applyPatch(pod, { type: "merge", body: overrides, fieldValidation: "Ignore" }).object;
+  try {
+    JSON.parse(overrides);
+  } catch {
+    throw new UsageError("Invalid JSON Patch");
+  }
+  const [{ applyPatch }, { goOrder }] = await Promise.all([
+    import("../../registry/patch/apply-patch.js"),
+    import("../../printers/go-order.js"),
+  ]);
+  return goOrder(applyPatch(pod, { type, body: overrides, fieldValidation: "Ignore" }).object) as Pod;
+}
+
+function overrideTypeOf(text: string): RunOptions["overrideType"] {
+  if (text === "json" || text === "merge" || text === "strategic") return text;
+  throw new UsageError(`invalid override type: ${text}`);
 }

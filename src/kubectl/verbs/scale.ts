@@ -1,10 +1,16 @@
+import type { KubeObject } from "../../api/meta/object.js";
 import { StatusError } from "../../api/meta/status.js";
 import { dryRunFlag, fileFlags, outputFlags, parseDryRun, selectorFlag, writeOptions } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
-import { boolFlag, integerFlag, textFlag } from "../flags.js";
+import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
 import { defineVerb } from "../verb.js";
+
+function withReplicas(object: KubeObject, replicas: number): KubeObject {
+  const { spec } = object as KubeObject & { readonly spec?: object };
+  return { ...object, spec: { ...spec, replicas } } as KubeObject;
+}
 
 export const scaleVerb = defineVerb({
   name: "scale",
@@ -23,6 +29,7 @@ kubectl patch job pi -p '{"spec":{"parallelism":2}}'`,
     dryRun: dryRunFlag,
     replicas: integerFlag("The new desired number of replicas. Required.", { default: 0, isRequired: true }),
     resourceVersion: textFlag("Precondition for resource version"),
+    timeout: durationFlag("A scale is not waited for", { defaultMs: 0, shown: "0s", isHidden: true }),
     selector: selectorFlag,
   },
   complete: ({ flags, args }) => ({
@@ -33,7 +40,7 @@ kubectl patch job pi -p '{"spec":{"parallelism":2}}'`,
       args,
       files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
       labelSelector: flags.selector,
-      all: flags.all,
+      allowEmptySelector: flags.all,
     },
   }),
   validate: ({ replicas, currentReplicas }) => {
@@ -64,11 +71,15 @@ kubectl patch job pi -p '{"spec":{"parallelism":2}}'`,
           throw new UsageError(`Expected replicas to be ${options.currentReplicas}, was ${size}`);
         }
         const { resourceVersion } = options;
+        const version = object.metadata.resourceVersion ?? "";
+        if (resourceVersion !== "" && version !== resourceVersion) {
+          throw new UsageError(`Expected resource version to be ${resourceVersion}, was ${version}`);
+        }
         const metadata = resourceVersion === "" ? {} : { metadata: { resourceVersion } };
         const body = JSON.stringify({ ...metadata, spec: { replicas: options.replicas } });
         const scaled =
           options.dryRun === "client"
-            ? object
+            ? withReplicas(object, options.replicas)
             : await client.patch(resource, namespace, name, { type: "merge", body }, writeOptions(options));
         print({ resource, object: scaled, done: "scaled" });
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { ConfigMap, Secret } from "../../api/generated/types.js";
+import { environmentNameProblems } from "../../api/meta/identifiers.js";
 import { parseDryRun } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, listFlag, repeatedFlag, textFlag } from "../flags.js";
@@ -112,7 +113,7 @@ function complete({ flags: values, args }: Invocation<typeof flags>): SetEnvOpti
       args: resources,
       files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
       labelSelector: values.selector,
-      all: values.all,
+      allowEmptySelector: values.all,
     },
     words: [...values.env, ...words],
     containers: values.containers,
@@ -149,7 +150,12 @@ function parseWords(words: readonly string[], { edge }: VerbContext) {
       removed.push(word.slice(0, -1));
       continue;
     }
-    added.push({ name: word.slice(0, equals), value: word.slice(equals + 1) });
+    const name = word.slice(0, equals);
+    const problems = environmentNameProblems(name, false);
+    if (problems.length > 0) {
+      throw new UsageError(`${JSON.stringify(name)} is not a valid key name: ${problems.join(";")}`);
+    }
+    added.push({ name, value: word.slice(equals + 1) });
   }
   if (removed.some((name) => added.some((each) => each.name === name))) {
     throw new UsageError("can not both modify and remove the same environment variable in the same command");

@@ -1,6 +1,5 @@
 import { parseDryRun } from "../common-flags.js";
 import { UsageError } from "../errors.js";
-import { hasFiles } from "../manifest-files.js";
 import { changePodTemplates, checkLocal, type PodSpec, setFlags, type TemplateChange } from "../pod-template-change.js";
 import { resultOutput } from "../result-output.js";
 import { defineVerb, type Invocation } from "../verb.js";
@@ -40,22 +39,22 @@ function complete({ flags, args }: Invocation<typeof setFlags>): SetImageOptions
   const dryRun = parseDryRun(flags.dryRun);
   const { resources, pairs } = splitPairs(args);
   const images = parseImages(pairs);
-  const problems: string[] = [];
-  if (flags.all && flags.selector !== "") problems.push("cannot set --all and --selector at the same time");
-  if (resources.length === 0 && !hasFiles(files)) {
-    problems.push("one or more resources must be specified as <resource> <name> or <resource>/<name>");
-  }
-  if (images.size === 0) problems.push("at least one image update is required");
-  else if (images.size > 1 && images.has("*")) {
-    problems.push(
-      "all containers are already specified by *, but saw more than one container_name=container_image pairs",
-    );
-  }
-  if (problems.length > 0)
-    throw new UsageError(problems.length === 1 ? (problems[0] ?? "") : `[${problems.join(", ")}]`);
-  checkLocal({ isLocal: flags.local, dryRun });
+  const validate = () => {
+    const problems: string[] = [];
+    if (flags.all && flags.selector !== "") problems.push("cannot set --all and --selector at the same time");
+    if (images.size === 0) problems.push("at least one image update is required");
+    else if (images.size > 1 && images.has("*")) {
+      problems.push(
+        "all containers are already specified by *, but saw more than one container_name=container_image pairs",
+      );
+    }
+    if (problems.length === 1) throw new UsageError(problems[0] ?? "");
+    if (problems.length > 1) throw new UsageError(`[${problems.join(", ")}]`);
+    checkLocal({ isLocal: flags.local, dryRun });
+  };
   return {
-    selection: { args: resources, files, labelSelector: flags.selector, all: flags.all },
+    validate,
+    selection: { args: resources, files, labelSelector: flags.selector, allowEmptySelector: flags.all },
     images,
     isLocal: flags.local,
     dryRun,

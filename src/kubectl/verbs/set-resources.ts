@@ -54,17 +54,20 @@ kubectl set resources cronjob report -c main --limits=cpu=200m`,
 
 function complete({ flags: values, args }: Invocation<typeof flags>): SetResourcesOptions {
   const dryRun = parseDryRun(values.dryRun);
-  checkLocal({ isLocal: values.local, dryRun });
-  if (values.all && values.selector !== "") throw new UsageError("cannot set --all and --selector at the same time");
-  if (values.limits === "" && values.requests === "") {
-    throw new UsageError("you must specify an update to requests or limits (in the form of --requests/--limits)");
-  }
+  const validate = () => {
+    checkLocal({ isLocal: values.local, dryRun });
+    if (values.all && values.selector !== "") throw new UsageError("cannot set --all and --selector at the same time");
+    if (values.limits === "" && values.requests === "") {
+      throw new UsageError("you must specify an update to requests or limits (in the form of --requests/--limits)");
+    }
+  };
   return {
+    validate,
     selection: {
       args,
       files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
       labelSelector: values.selector,
-      all: values.all,
+      allowEmptySelector: values.all,
     },
     containers: values.containers,
     limits: parseAmounts(values.limits),
@@ -85,7 +88,7 @@ function parseAmounts(text: string): Amounts {
       const parts = statement.split("=");
       const [name = "", amount = ""] = parts;
       if (parts.length !== 2) {
-        throw new UsageError(`invalid argument syntax ${statement}, expected <resource>=<value>`);
+        throw new UsageError(`Invalid argument syntax ${statement}, expected <resource>=<value>`);
       }
       parseQuantity(amount);
       return [name, amount];

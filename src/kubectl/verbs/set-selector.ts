@@ -1,7 +1,9 @@
 import type { Service } from "../../api/generated/types.js";
+import type { LabelRequirements } from "../../api/meta/label-selector.js";
+import { parseLabelSelector } from "../../api/meta/label-selector-parser.js";
 import type { KubeObject } from "../../api/meta/object.js";
 import { parseDryRun, writeOptions } from "../common-flags.js";
-import { throwCollected, UsageError } from "../errors.js";
+import { asError, throwCollected, UsageError } from "../errors.js";
 import { textFlag } from "../flags.js";
 import { checkLocal, objectsToChange, setFlags } from "../pod-template-change.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
@@ -23,9 +25,7 @@ kubectl set selector service workers job-name=pi`,
     const dryRun = parseDryRun(values.dryRun);
     checkLocal({ isLocal: values.local, dryRun });
     const expression = args.at(-1);
-    if (expression === undefined || !/^[^=,]+=[^,]*(,[^=,]+=[^,]*)*$/.test(expression)) {
-      throw new UsageError("resources must be specified before selector changes, as KEY=VALUE,KEY=VALUE");
-    }
+    if (expression === undefined) throw new UsageError("one selector is required");
     return {
       selection: {
         args: args.slice(0, -1),
@@ -35,9 +35,9 @@ kubectl set selector service workers job-name=pi`,
           kustomize: values.kustomize,
           validate: false,
         },
-        all: values.all,
+        allowEmptySelector: values.all,
       },
-      labels: Object.fromEntries(expression.split(",").map((pair) => splitAt(pair, pair.indexOf("=")))),
+      selector: parseSelector(expression),
       resourceVersion: values.resourceVersion,
       isLocal: values.local,
       dryRun,
@@ -50,12 +50,17 @@ kubectl set selector service workers job-name=pi`,
     throwCollected(errors);
     const print = await loadResultPrinter(options.result, context, options);
     for (const { resource, namespace, name, object } of items) {
+      const { labels, expressions } = options.selector;
+      if (expressions.length > 0) {
+        const texts = expressions.map(({ key, operator, values }) => `{${key} ${operator} [${values.join(" ")}]}`);
+        throw new UsageError(`match expression [${texts.join(" ")}] not supported on this object`);
+      }
       if (resource.name !== "services") throw new UsageError("setting a selector is only supported for Services");
       const { spec } = object as Service;
-      let changed: KubeObject = { ...object, spec: { ...spec, selector: options.labels } } as Service;
+      let changed: KubeObject = { ...object, spec: { ...spec, selector: labels } } as Service;
       if (!options.isLocal && options.dryRun !== "client") {
-        const removed = Object.keys(spec?.selector ?? {}).filter((key) => !Object.hasOwn(options.labels, key));
-        const selector = { ...options.labels, ...Object.fromEntries(removed.map((key) => [key, null])) };
+        const removed = Object.keys(spec?.selector ?? {}).filter((key) => !Object.hasOwn(labels, key));
+        const selector = { ...labels, ...Object.fromEntries(removed.map((key) => [key, null])) };
         const { resourceVersion } = options;
         const metadata = resourceVersion === "" ? {} : { metadata: { resourceVersion } };
         const body = JSON.stringify({ ...metadata, spec: { selector } });
@@ -67,6 +72,39 @@ kubectl set selector service workers job-name=pi`,
   },
 });
 
-function splitAt(text: string, at: number): readonly [string, string] {
-  return [text.slice(0, at), text.slice(at + 1)];
+interface ParsedSelector {
+  readonly labels: Readonly<Record<string, string>>;
+  /** What a Service cannot have. */
+  readonly expressions: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** Upstream's names of the operators that are no equality. */
+const expressionOperators: Readonly<Record<string, string>> = {
+  in: "In",
+  notin: "NotIn",
+  "!=": "NotIn",
+  exists: "Exists",
+  "!": "DoesNotExist",
+};
+
+/** @see k8s.io/apimachinery pkg/apis/meta/v1/helpers.go, ParseToLabelSelector */
+function parseSelector(text: string): ParsedSelector {
+  let requirements: LabelRequirements;
+  try {
+    requirements = parseLabelSelector(text);
+  } catch (error) {
+    throw new UsageError(`couldn't parse the selector string ${JSON.stringify(text)}: ${asError(error).message}`);
+  }
+  const labels: Record<string, string> = {};
+  const expressions: ParsedSelector["expressions"][number][] = [];
+  for (const { key, operator, values } of requirements) {
+    const name = expressionOperators[operator];
+    if (name === undefined) labels[key] = [...values][0] ?? "";
+    else expressions.push({ key, operator: name, values: [...values] });
+  }
+  return { labels, expressions };
 }

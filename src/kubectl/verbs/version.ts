@@ -40,7 +40,7 @@ kubectl version`,
     const printer = await loadObjectPrinter({ format: output, argument: "" }, context, { keepsOrder: true });
     const text = printer(versions as unknown as Printable);
     // kubectl encodes its versions with two spaces, unlike objects.
-    context.edge.out(output === "json" ? `${JSON.stringify(versions, null, 2)}\n` : text);
+    context.edge.out(output === "json" ? `${JSON.stringify(versions, null, 2)}\n` : `${text}\n`);
   },
 });
 

@@ -19,8 +19,8 @@ export function describeStatefulSet(
   writer.field(0, "Selector", selectorText(spec?.selector));
   writer.labels("Labels", metadata.labels);
   writer.annotations(metadata.annotations);
-  writer.optionalField("Service Name", spec?.serviceName, { since: "1.36" });
-  writer.optionalField("Pod Management Policy", spec?.podManagementPolicy, { since: "1.36" });
+  writer.optionalField("Service Name", spec?.serviceName, { since: "1.37" });
+  writer.optionalField("Pod Management Policy", spec?.podManagementPolicy, { since: "1.37" });
   writer.field(0, "Replicas", `${spec?.replicas ?? 1} desired | ${status?.replicas ?? 0} total`);
   describeUpdates(writer, set);
   const count = (phase: string) =>
@@ -43,7 +43,7 @@ function describeUpdates(writer: DescribeWriter, { spec }: StatefulSet): void {
     }
   }
   const retention = spec?.persistentVolumeClaimRetentionPolicy;
-  if (retention !== undefined && writer.shows({ since: "1.36" })) {
+  if (retention !== undefined && writer.shows({ since: "1.37" })) {
     writer.line(0, "Persistent Volume Claim Retention Policy:");
     writer.field(1, "WhenDeleted", retention.whenDeleted ?? "");
     writer.field(1, "WhenScaled", retention.whenScaled ?? "");

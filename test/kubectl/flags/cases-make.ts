@@ -190,6 +190,10 @@ export const makingVerbs: Readonly<Record<string, VerbCases>> = {
     flags: {
       output: "-o yaml",
       annotations: "--annotations=x=y",
+      overrideType: [
+        `run shop --image=busybox --dry-run=client -o yaml --overrides='{"spec":{"containers":[{"name":"shop","tty":true}]}}'`,
+        `run shop --image=busybox --dry-run=client -o yaml --overrides='{"spec":{"containers":[{"name":"shop","tty":true}]}}' --override-type=strategic`,
+      ],
       attach: [
         "run shop --image=busybox --restart=Never -- echo hi",
         "run shop --image=busybox --restart=Never --attach -- echo hi",

@@ -23,16 +23,40 @@ describe("label and annotate", () => {
     ["label job parcel a=b --dry-run=client", "job.batch/parcel labeled (dry run)\n", 0],
     ["label jobs -l size=none weight=3", "", 0],
     ["label jobs --all -l size=none weight=3", "error: cannot set --all and --selector at the same time\n", 1],
+    ["label job parcel size=small --all", "job.batch/parcel not labeled\n", 0],
+    ["label -f job.yaml weight=3 --local", "job.batch/letter labeled\n", 0],
+    [
+      "label job parcel weight=3 --local",
+      "error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set\n",
+      1,
+    ],
+    ["annotate -f job.yaml a=b --local -o jsonpath={.metadata}", '{"annotations":{"a":"b"},"name":"letter"}', 0],
     ["annotate job parcel note=one", "job.batch/parcel annotated\n", 0],
     ["annotate job parcel nothing-", "job.batch/parcel annotated\n", 0],
     ["annotate job parcel nothing", "error: at least one annotation update is required\n", 1],
   ])("%s", async (line, all, exitStatus) => {
-    expect(await sessionWithParcel().run(line)).toMatchObject({ all, exitStatus });
+    const session = sessionWithParcel();
+    session.files.set("job.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: letter}\n");
+    expect(await session.run(line)).toMatchObject({ all, exitStatus });
   });
 });
 
 describe("patch", () => {
   it.each([
+    [`patch job parcel -p '{"spec":{"parallelism":3}}' --dry-run=client`, "job.batch/parcel patched\n", 0],
+    ["patch job parcel -p '{}' --dry-run=server", "job.batch/parcel patched (no change)\n", 0],
+    [`patch -f job.yaml -p '{"spec":{"parallelism":3}}' --dry-run=client`, "job.batch/letter patched\n", 0],
+    [
+      `patch -f job.yaml -p '{"spec":{"parallelism":3}}' --local -o jsonpath='{.spec} {.metadata}'`,
+      '{"parallelism":3} {"name":"letter"}',
+      0,
+    ],
+    ["patch job parcel -p '{}' --local", "error: cannot specify --local and server resources\n", 1],
+    [
+      `patch job parcel --type=json -p '[{"op":"remove","path":"/spec/nothing"}]' --dry-run=client`,
+      "error: error in remove for path: '/spec/nothing': Unable to remove nonexistent key: nothing: missing value\n",
+      1,
+    ],
     [`patch job parcel -p '{"spec":{"parallelism":3}}'`, "job.batch/parcel patched\n", 0],
     ["patch job parcel -p '{}'", "job.batch/parcel patched (no change)\n", 0],
     ["patch job parcel -p 'spec: {parallelism: 3}'", "job.batch/parcel patched\n", 0],
@@ -49,7 +73,9 @@ describe("patch", () => {
     ],
     ["patch job letter -p '{}'", 'Error from server (NotFound): jobs.batch "letter" not found\n', 1],
   ])("%s", async (line, all, exitStatus) => {
-    expect(await sessionWithParcel().run(line)).toMatchObject({ all, exitStatus });
+    const session = sessionWithParcel();
+    session.files.set("job.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: letter}\n");
+    expect(await session.run(line)).toMatchObject({ all, exitStatus });
   });
 
   it("has a shorthand for suspending and resuming", async () => {
