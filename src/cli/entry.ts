@@ -2,8 +2,8 @@ import { writeSync } from "node:fs";
 import { main } from "./main.js";
 import type { System } from "./system.js";
 
-/** The machine as it is: streams, environment, clock. */
-function systemEdge(): System {
+/** The machine as it is: streams, environment, clock. In `use` stands what of it somebody has begun to use. */
+function systemEdge(use: { stdin: boolean }): System {
   const interrupt = new AbortController();
   process.once("SIGINT", () => {
     interrupt.abort();
@@ -13,7 +13,10 @@ function systemEdge(): System {
     out: (text) => write(1, text),
     err: (text) => write(2, text),
     pass: ({ stream, bytes }) => write(stream === "stdout" ? 1 : 2, bytes),
-    stdin: () => process.stdin,
+    stdin: () => {
+      use.stdin = true;
+      return process.stdin;
+    },
     isTerminal: {
       out: process.stdout.isTTY === true,
       err: process.stderr.isTTY === true,
@@ -47,5 +50,8 @@ export { main };
 
 /** Runs this process's command line. */
 export async function run(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), systemEdge());
+  const use = { stdin: false };
+  process.exitCode = await main(process.argv.slice(2), systemEdge(use));
+  // Input that nobody wants any more, but may still come, does not hold up the end.
+  if (use.stdin) process.stdin.destroy();
 }

@@ -34,6 +34,8 @@ export interface WorldAccess {
   rest?(): Promise<boolean>;
   /** The time that a request takes to get into a container, where it does not go by itself. */
   reachContainer?(): Promise<void>;
+  /** Aborted by Ctrl-C: whoever waits then waits no longer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The client of verbs, on a world in this process. */
@@ -56,6 +58,7 @@ export function createLoopbackClient(
   };
   const pass = async (untilMs: EpochMs | undefined, what?: "anything" | "objects") => {
     const more = await access.pass(untilMs, what);
+    access.signal?.throwIfAborted();
     await reading();
     return more;
   };
@@ -195,7 +198,7 @@ async function runExec(
 ): Promise<number | null> {
   const context = async () => (await writing()).contextOf("kubelet");
   const handle = containers.startExec(await context(), request);
-  const input = stdin === null ? null : pump(stdin);
+  const input = stdin === null ? null : pump(stdin, access.signal);
   try {
     for (;;) {
       for (const data of input?.take() ?? []) containers.writeExec(await context(), handle, data);
@@ -206,6 +209,7 @@ async function runExec(
       // Somebody types, or another program is slow: no time of the cluster's goes by meanwhile.
       if (awaitsInput === true && input?.isOpen === true && (await access.rest?.()) === true) {
         await input.next();
+        access.signal?.throwIfAborted();
         continue;
       }
       if (!(await pass(untilMs))) {
@@ -221,7 +225,7 @@ async function runExec(
 }
 
 /** Reads input in the background, to be taken when the simulation comes to it. */
-function pump(stdin: AsyncIterable<Uint8Array>) {
+function pump(stdin: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
   const pieces: (Uint8Array | null)[] = [];
   let stopped = false;
   let isEnded = false;
@@ -230,6 +234,7 @@ function pump(stdin: AsyncIterable<Uint8Array>) {
   const tell = () => {
     for (const resolve of onPiece.splice(0)) resolve();
   };
+  signal?.addEventListener("abort", tell);
   const done = (async () => {
     for await (const bytes of stdin) {
       if (stopped) return;
@@ -250,8 +255,11 @@ function pump(stdin: AsyncIterable<Uint8Array>) {
     get isOpen() {
       return !isEnded;
     },
-    /** Resolves when there is something to take. */
-    next: () => (pieces.length > 0 ? Promise.resolve() : new Promise<void>((resolve) => onPiece.push(resolve))),
+    /** Resolves when there is something to take, or nobody wants to wait any more. */
+    next: () =>
+      pieces.length > 0 || signal?.aborted === true
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => onPiece.push(resolve)),
     take: () => {
       if (failure !== undefined) throw failure;
       return pieces.splice(0);
@@ -263,6 +271,7 @@ function pump(stdin: AsyncIterable<Uint8Array>) {
     },
     stop: () => {
       stopped = true;
+      signal?.removeEventListener("abort", tell);
     },
   };
 }

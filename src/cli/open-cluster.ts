@@ -39,6 +39,7 @@ export async function openCluster(
     wallNow: system.wallNow,
     flushOutput,
     onProgress: progressLine(system),
+    signal: system.signal,
   });
   return { name, file, backend, session };
 }

@@ -49,6 +49,8 @@ interface SessionOptions {
     readonly nowMs: EpochMs;
     readonly untilMs: EpochMs;
   }) => void;
+  /** Aborted by Ctrl-C. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -157,6 +159,10 @@ export class Session {
   async pass(untilMs: EpochMs | undefined, what: "anything" | "objects" = "anything"): Promise<boolean> {
     this.#waited = true;
     return this.#clock().mode === "virtual" ? this.#passVirtual(untilMs, what) : this.#passReal(untilMs);
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#options.signal;
   }
 
   /** Saves what was done, before a person is waited for: others may work on the cluster meanwhile. False on a real clock. */

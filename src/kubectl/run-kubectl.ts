@@ -19,6 +19,9 @@ const suggestedNames = [
   ...["kustomize", "label", "annotate", "completion", "api-resources", "api-versions", "config", "plugin", "version"],
 ];
 
+/** Of what Ctrl-C ends: as a shell tells of a program that SIGINT has ended. */
+const interruptedStatus = 130;
+
 /** What messages call the command, whatever the reader typed: the words that a search finds. */
 const commandName = "kubectl";
 
@@ -40,8 +43,9 @@ export async function runKubectl(argv: readonly string[], edge: KubectlEdge): Pr
     failureOffset = found.entry.failureOffset ?? 0;
     command = [commandName, ...found.path].join(" ");
     await runVerb(await found.entry.load(), found, command, edge, progress);
-    return 0;
+    return edge.signal?.aborted === true ? interruptedStatus : 0;
   } catch (error) {
+    if (edge.signal?.aborted === true) return interruptedStatus;
     // A template that fails half-way has printed its first half.
     if (error instanceof PrinterError && error.output !== "") edge.out(error.output);
     const { text, exitStatus } = printError(error, command);

@@ -43,7 +43,8 @@ export function createRemoteClient(options: RemoteClientOptions): ApiClient {
     onOutput: Parameters<ApiClient["exec"]>[3],
   ) => {
     if (!clock.isKnown) await send("GET", "/version");
-    return runChannels(connection, { path, stdin, onOutput, headers: clock.drive(untilMs), ...wallTimeout(untilMs) });
+    const headers = clock.drive(untilMs);
+    return runChannels(connection, { path, stdin, onOutput, headers, ...wallTimeout(untilMs), ...signal });
   };
   /** On a virtual clock the server knows when the time is over. */
   const wallTimeout = (untilMs: number | undefined) =>

@@ -16,6 +16,8 @@ interface ChannelRequest {
   /** Milliseconds after which nobody waits any more. */
   readonly timeoutMs?: number;
   readonly onOutput: (chunk: ExecChunk) => void;
+  /** Leaves the command. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -26,6 +28,8 @@ export async function runChannels(connection: Connection, request: ChannelReques
   const socket = connection.webSocket(request.path, protocols, request.headers);
   let outcome: Status | undefined;
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => socket.close(), request.timeoutMs);
+  const leave = () => socket.close();
+  request.signal?.addEventListener("abort", leave);
   try {
     await new Promise<void>((resolve, reject) => {
       socket.on("open", () => {
@@ -53,6 +57,7 @@ export async function runChannels(connection: Connection, request: ChannelReques
     });
   } finally {
     clearTimeout(timer);
+    request.signal?.removeEventListener("abort", leave);
     socket.close();
   }
   return outcome === undefined ? null : exitCodeOf(outcome);

@@ -22,6 +22,8 @@ export abstract class TypedSession {
   readonly written = new Map<string, string>();
   readonly writtenBytes = new Map<string, Uint8Array>();
   stdin = "";
+  /** Whether somebody still sits before standard input, and types nothing more. */
+  isTyping = false;
   environment: Readonly<Record<string, string>> = {};
   isTerminal = { out: false, err: false, in: false };
   color = false;
@@ -66,7 +68,7 @@ export abstract class TypedSession {
         const text = decoders[stream].decode(bytes, { stream: true });
         edge[stream === "stdout" ? "out" : "err"](text);
       },
-      stdin: () => bytesOf(this.stdin),
+      stdin: () => bytesOf(this.stdin, this.isTyping),
       isTerminal: this.isTerminal,
       color: this.color,
       now: async () => this.now(),
@@ -155,8 +157,9 @@ export abstract class TypedSession {
   }
 }
 
-async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
+async function* bytesOf(text: string, isTyping: boolean): AsyncIterable<Uint8Array> {
   if (text !== "") yield new TextEncoder().encode(text);
+  if (isTyping) await new Promise(() => {});
 }
 
 /** A cluster made of a map: nothing is checked in it, and nothing runs. */

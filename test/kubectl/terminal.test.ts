@@ -99,7 +99,7 @@ describe("get -w --live", () => {
     session.signal = interrupt.signal;
     const { out, exitStatus } = await session.run("get jobs -w --live");
     expect(out.split("\n")).toHaveLength(3);
-    expect(exitStatus).toBe(0);
+    expect(exitStatus).toBe(130);
   });
 
   it("is a watch like any other where there is no terminal", async () => {

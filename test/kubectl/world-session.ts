@@ -38,6 +38,7 @@ export class WorldSession extends TypedSession {
     };
     return {
       rest: async () => true,
+      signal: this.signal,
       read: prepared,
       write: prepared,
       pass: async (untilMs = Number.POSITIVE_INFINITY) => {
