@@ -34,9 +34,10 @@ export function createRemoteEdge(system: System): RemoteEdge {
   let versionKnown: Promise<EmulatedVersion> | undefined;
   const connected = () => {
     if (used === undefined) throw new Error("no remote cluster is in use");
-    connecting ??= connect(used.target, used.request, system).then((made) => {
-      connection = made;
-      return made;
+    const { target, request } = used;
+    connecting ??= connect(target, request, system).then(async (made) => {
+      connection = await logged(made, request, system);
+      return connection;
     });
     return connecting;
   };
@@ -152,6 +153,20 @@ async function connect(target: RemoteTarget, request: RemoteRequest, system: Sys
   } catch (error) {
     throw new ConfigurationError((error as Error).message);
   }
+}
+
+async function logged(connection: Connection, { verbosity = 0 }: RemoteRequest, system: System): Promise<Connection> {
+  if (!(verbosity > 0)) return connection;
+  const { loggedConnection, requestLogLevels } = await import("../remote/request-log.js");
+  if (verbosity < requestLogLevels.requests) return connection;
+  const { err, wallNow, timezoneOffset } = system;
+  return loggedConnection(connection, {
+    level: verbosity,
+    write: err,
+    now: wallNow,
+    timezoneOffset,
+    processId: process.pid,
+  });
 }
 
 /** On a terminal, the first deletion of a command shows where it is going to happen, and wants a yes. */

@@ -29,6 +29,8 @@ export interface RemoteRequest {
   /** Whether commands that the kubeconfig names may be run for credentials. */
   readonly allowExecPlugins: boolean;
   readonly impersonate?: Impersonation;
+  /** How much is told of requests on standard error, as by `-v`. */
+  readonly verbosity?: number;
 }
 
 /**

@@ -245,6 +245,7 @@ async function chooseCluster(
   const used = await edge.useRemote?.({
     context: name,
     allowExecPlugins: flags.allowExecPlugins === true,
+    verbosity: Number(flags.v),
     ...impersonating(flags),
   });
   if (used === undefined) throw contextNotFound(name);
