@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import { badRequest, StatusError } from "../api/meta/status.js";
 import type { ApiServer } from "./api-server.js";
-import { type ChannelSocket, channelProtocols, startChannels } from "./exec-channels.js";
+import { channelSocket } from "./channel-socket.js";
+import { channelProtocols, startChannels } from "./exec-channels.js";
 import { type ServerLimits, serverLimits } from "./limits.js";
 import { targetOf } from "./request-info.js";
 import { failure } from "./responses.js";
@@ -129,7 +130,10 @@ async function upgrade(server: ApiServer, sockets: WebSocketServer, { request, s
       headers,
     });
     if (socket.destroyed) started.cancel();
-    else sockets.handleUpgrade(request, socket, head, (client) => started.connect(channelSocket(client)));
+    else {
+      const { unread } = server.context.streams;
+      sockets.handleUpgrade(request, socket, head, (client) => started.connect(channelSocket(client, unread)));
+    }
   } catch (error) {
     refuse(socket, error instanceof StatusError ? error : failure("InternalError", String(error)));
   }
@@ -152,18 +156,4 @@ function refuse(socket: Duplex, { status }: StatusError): void {
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-}
-
-function channelSocket(client: WebSocket): ChannelSocket {
-  client.on("error", () => client.terminate());
-  return {
-    send: (message) => {
-      // A client that does not read is dropped before it fills the memory.
-      if (client.bufferedAmount > serverLimits.unreadBytesMax) client.terminate();
-      else client.send(message);
-    },
-    close: () => client.close(1000),
-    onMessage: (listener) => client.on("message", (data: Buffer) => listener(data)),
-    onClose: (listener) => client.on("close", listener),
-  };
 }
