@@ -1,5 +1,5 @@
 import type { Word as ParsedWord, WordPart } from "unbash";
-import { letterEscapes } from "./builtins/escapes.js";
+import { letterEscapes } from "./escapes.js";
 import type { List, ParameterOperation, Part, Word } from "./syntax.js";
 
 /** Words of the parser library as the shell's own. */

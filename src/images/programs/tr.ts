@@ -1,6 +1,6 @@
+import { readEscape } from "../../shell/escapes.js";
 import { applet, Failure, UsageFailure } from "../applet.js";
 import { byteClass } from "../regex/syntax.js";
-import { readEscape } from "./escapes.js";
 
 export const tr = applet("tr [-cds] STRING1 [STRING2]", function* (self) {
   const options = self.options("+cCds");

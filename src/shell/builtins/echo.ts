@@ -1,9 +1,15 @@
 import type { Step } from "../../container/program.js";
+import { expandEscapes } from "../escapes.js";
 import type { Shell } from "../shell.js";
-import { unescaped } from "./escapes.js";
 
-/** busybox's echo: `-n`, `-e` and `-E`, also together; anything else is text. */
+/** `echo` */
 export function* echo(shell: Shell, args: readonly string[]): Step<number> {
+  yield* shell.process.out(echoText(args));
+  return 0;
+}
+
+/** What busybox's echo prints: `-n`, `-e` and `-E`, also together, are options; anything else is text. */
+export function echoText(args: readonly string[]): string {
   let first = 0;
   let endsLine = true;
   let interprets = false;
@@ -14,12 +20,7 @@ export function* echo(shell: Shell, args: readonly string[]): Step<number> {
     }
     first++;
   }
-  const text = args.slice(first).join(" ");
-  if (!interprets) {
-    yield* shell.process.out(endsLine ? `${text}\n` : text);
-    return 0;
-  }
-  const { result, isStopped } = unescaped(text, "echo");
-  yield* shell.process.out(endsLine && !isStopped ? `${result}\n` : result);
-  return 0;
+  const words = args.slice(first).join(" ");
+  const { text, isStopped } = interprets ? expandEscapes(words) : { text: words, isStopped: false };
+  return endsLine && !isStopped ? `${text}\n` : text;
 }

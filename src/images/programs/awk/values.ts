@@ -1,5 +1,5 @@
 /** awk's values: numbers, strings, and input that looks like a number and is both. */
-import { formatFloat, formatInteger, formatString, readConversion } from "../format.js";
+import { formatFloat, formatInteger, formatString, readConversion } from "../../../shell/c-format.js";
 
 /** Text from outside that looks like a number: compares as one, prints as it came. */
 class NumericText {
