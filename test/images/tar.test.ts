@@ -75,6 +75,8 @@ describe("tar", () => {
   });
 
   it("tells who owns what, how large it is, and when it was changed, with tv", () => {
-    expect(sh("touch d/a; tar cf t d/a; tar tvf t").out).toMatch(/^-rw-r--r-- root\/root {9}4 2026-01-03 01:46:\d\d d\/a\n$/);
+    expect(sh("touch d/a; tar cf t d/a; tar tvf t").out).toMatch(
+      /^-rw-r--r-- root\/root {9}4 2026-01-03 01:46:\d\d d\/a\n$/,
+    );
   });
 });
