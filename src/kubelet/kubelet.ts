@@ -2,7 +2,7 @@ import { downSince } from "../api/core/node-down.js";
 import type { Node, Pod } from "../api/generated/types.js";
 import { type Component, type Context, watch } from "../client/component.js";
 import { latencyMs } from "./latencies.js";
-import { findAgain, isDown, losePower, startNode } from "./node-power.js";
+import { findAgain, losePower, startNode } from "./node-power.js";
 import { newPodRow, podSpecOf, workOn } from "./pod-worker.js";
 import { Runtime } from "./runtime.js";
 import type { Work } from "./work.js";
@@ -42,8 +42,10 @@ export function kubelet(): Component {
           enqueue(podKey(object));
         }
       }),
-      watch("nodes", ({ type, object, previous }, enqueue) => {
+      watch("nodes", ({ type, object, previous }, enqueue, context) => {
         if (type === "MODIFIED" && downSince(object) !== downSince(previous)) enqueue(nodeKey(object));
+        // Pods may have named a node before it was there.
+        if (type === "ADDED") for (const pod of podsOf(object.metadata.name, context)) enqueue(podKey(pod));
       }),
       watch("persistentvolumes", ({ type, object }, enqueue) => {
         if (type === "DELETED") enqueue(`${volumeKeyPrefix}${object.metadata.name}`);
@@ -75,7 +77,11 @@ function reconcileNode(name: string, context: Context): void {
   const node = context.client.get("nodes", "", name);
   if (node === undefined) return;
   if (downSince(node) === undefined) startNode(node, context);
-  for (const pod of context.client.byIndex("pods", "node-pods", name)) context.enqueue(podKey(pod));
+  for (const pod of podsOf(name, context)) context.enqueue(podKey(pod));
+}
+
+function podsOf(nodeName = "", { client }: Context): readonly Pod[] {
+  return client.byIndex("pods", "node-pods", nodeName);
 }
 
 function reconcile(key: string, runtime: Runtime): void {
@@ -89,10 +95,13 @@ function reconcile(key: string, runtime: Runtime): void {
     runtime.logs.remove(key);
     return;
   }
-  if (isDown(pod.spec?.nodeName ?? "", context)) {
+  const node = context.client.get("nodes", "", pod.spec?.nodeName ?? "");
+  if (downSince(node) !== undefined) {
     if (row !== undefined) losePower({ runtime, key, row, nowMs: context.now() });
     return;
   }
+  // What names a node that is not there has no kubelet; a kubelet whose Node was deleted works on.
+  if (row === undefined && node === undefined) return;
   // Nothing of it runs any more; only somebody's finalizer may still keep the object.
   const isLetGo = pod.metadata.deletionTimestamp !== undefined && pod.metadata.deletionGracePeriodSeconds === 0;
   if (row === undefined && (isLetGo || hasEnded(pod))) {

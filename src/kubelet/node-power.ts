@@ -10,13 +10,14 @@ import { tell, type Work } from "./work.js";
 /** What containerd says of a container that it finds dead after the machine has started again. */
 const lostExitCode = 255;
 
-export function isDown(nodeName: string, { client }: Pick<Context, "client">): boolean {
-  return downSince(client.get("nodes", "", nodeName)) !== undefined;
-}
-
-/** Who asks the kubelet of a node that is gone is told so. @throws StatusError */
-export function requireKubelet({ spec, status }: Pod, path: string, context: Pick<Context, "client">): void {
-  if (!isDown(spec?.nodeName ?? "", context)) return;
+/** Who asks the kubelet of a node that has failed, or that is not there, is told so. @throws StatusError */
+export function requireKubelet({ spec, status }: Pod, path: string, { client }: Pick<Context, "client">): void {
+  const { nodeName = "" } = spec ?? {};
+  const node = client.get("nodes", "", nodeName);
+  if (node === undefined) {
+    throw new StatusError("NotFound", `nodes "${nodeName}" not found`, { name: nodeName, kind: "nodes" });
+  }
+  if (downSince(node) === undefined) return;
   const address = `${status?.hostIP ?? spec?.nodeName}:10250`;
   const why = `dial tcp ${address}: connect: no route to host`;
   throw new StatusError(

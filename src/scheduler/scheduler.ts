@@ -83,7 +83,9 @@ function changesUse(pod: Pod, previous: Pod | undefined): boolean {
 function isWaiting(pod: Pod): boolean {
   const { spec, metadata } = pod;
   if (spec?.nodeName || isFinished(pod) || metadata.deletionTimestamp !== undefined) return false;
-  return (spec?.schedulerName ?? schedulerName) === schedulerName && (spec?.schedulingGates?.length ?? 0) === 0;
+  // There are no ResourceClaims here: who asks for one waits for it.
+  if ((spec?.schedulingGates?.length ?? 0) > 0 || (spec?.resourceClaims?.length ?? 0) > 0) return false;
+  return (spec?.schedulerName ?? schedulerName) === schedulerName;
 }
 
 function hasNode(pod: Pod): boolean {

@@ -154,6 +154,13 @@ describe("a Pod", () => {
     expect(reasonOf(cluster, "small")).toBe("1 Insufficient cpu");
   });
 
+  test("that asks for a ResourceClaim waits for it", () => {
+    const cluster = new ClusterWorld();
+    cluster.runPod("claiming", { spec: { resourceClaims: [{ name: "gpu", resourceClaimName: "gpu" }] } });
+    cluster.advance(5);
+    expect(nodeOf(cluster, "claiming")).toBeUndefined();
+  });
+
   test("of another scheduler, or with a gate, is left alone", () => {
     const cluster = new ClusterWorld();
     cluster.runPod("other", { spec: { schedulerName: "theirs" } });

@@ -11,7 +11,7 @@ const outOfService = "node.kubernetes.io/out-of-service";
 const nodeIsGone = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" } as const;
 
 /**
- * Removes Pods that no kubelet will ever remove: those of nodes that are gone, and those that are being deleted on nodes
+ * Removes Pods that no kubelet will ever remove: those of nodes that are gone or never were, and those that are being deleted on nodes
  * that somebody has declared out of service. Keys are names of nodes; keeps no state.
  * @see kubernetes v1.36 pkg/controller/podgc/gc_controller.go
  */
@@ -20,10 +20,13 @@ export function podGarbageCollector(): Component {
     name: "pod-garbage-collector",
     watches: [
       watch("nodes", ({ type, object }, enqueue, context) => {
-        const toRoundMs = roundMs - (context.now() % roundMs);
-        // One round sees that the node is gone; it is sure only in the round after the quarantine.
-        if (type === "DELETED") enqueue(object.metadata.name ?? "", toRoundMs + quarantineMs + roundMs);
-        else if (isOutOfService(object)) enqueue(object.metadata.name ?? "", toRoundMs);
+        if (type === "DELETED") enqueue(object.metadata.name ?? "", untilSure(context));
+        else if (isOutOfService(object)) enqueue(object.metadata.name ?? "", untilRound(context));
+      }),
+      watch("pods", ({ type, object }, enqueue, context) => {
+        const { nodeName = "" } = object.spec ?? {};
+        if (type !== "ADDED" || nodeName === "" || context.client.get("nodes", "", nodeName) !== undefined) return;
+        enqueue(nodeName, untilSure(context));
       }),
     ],
     reconcile(name, context) {
@@ -40,6 +43,15 @@ export function podGarbageCollector(): Component {
       context.enqueue(name, roundMs);
     },
   };
+}
+
+function untilRound(context: Context): number {
+  return roundMs - (context.now() % roundMs);
+}
+
+/** One round sees that the node is not there; it is sure only in the round after the quarantine. */
+function untilSure(context: Context): number {
+  return untilRound(context) + quarantineMs + roundMs;
 }
 
 function atNow(context: Context) {

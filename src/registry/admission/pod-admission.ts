@@ -1,8 +1,9 @@
 import type { Container, Pod, PodSpec, ServiceAccount, Toleration, Volume } from "../../api/generated/types.js";
-import { StatusError } from "../../api/meta/status.js";
 import { nameAlphabet } from "../../sim/random.js";
 import type { StrategyContext } from "../strategy.js";
 import { withPriority } from "./priority.js";
+import { refusal } from "./refusal.js";
+import { requireNoRuntimeClass } from "./runtime-class.js";
 
 /** Where a container finds its Pod's token. */
 const tokenMountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -16,7 +17,7 @@ const goneNodeTolerationSeconds = 300;
 /**
  * What the API server's admission plug-ins add to every new Pod: service account and its token, priority, tolerations of
  * nodes that went away for a while. What is the same for all Pods of one shared spec is worked out once.
- * @see kubernetes plugin/pkg/admission: serviceaccount, priority, defaulttolerationseconds
+ * @see kubernetes plugin/pkg/admission: serviceaccount, priority, defaulttolerationseconds, runtimeclass
  */
 export function createPodAdmission(): (pod: Pod, context: StrategyContext) => Pod {
   const admitted = new WeakMap<PodSpec, { readonly account: ServiceAccount; readonly spec: PodSpec }>();
@@ -25,7 +26,9 @@ export function createPodAdmission(): (pod: Pod, context: StrategyContext) => Po
     const account = serviceAccountOf(asked, pod, context);
     let known = admitted.get(asked);
     if (known?.account !== account) {
-      known = { account, spec: withServiceAccount(withTolerations(withPriority(asked, pod)), account) };
+      const prioritized = withPriority(asked, pod);
+      requireNoRuntimeClass(pod);
+      known = { account, spec: withServiceAccount(withTolerations(prioritized), account) };
       admitted.set(asked, known);
     }
     const wantsToken = asked.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
@@ -62,13 +65,7 @@ function serviceAccountOf(spec: PodSpec, pod: Pod, context: StrategyContext): Se
   const namespace = pod.metadata.namespace ?? "";
   const account = context.get("serviceaccounts", namespace, name);
   if (account !== undefined) return account;
-  // Admission comes before a generated name does: the prefix is all that the message knows.
-  const shown = pod.metadata.generateName ?? pod.metadata.name ?? "";
-  throw new StatusError(
-    "Forbidden",
-    `pods "${shown}" is forbidden: error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`,
-    { name: shown, kind: "pods" },
-  );
+  throw refusal(pod, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
 }
 
 function withServiceAccount(spec: PodSpec, { metadata: { name = "" } }: ServiceAccount): PodSpec {

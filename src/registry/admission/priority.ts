@@ -1,5 +1,5 @@
 import type { Pod, PodSpec } from "../../api/generated/types.js";
-import { StatusError } from "../../api/meta/status.js";
+import { refusal } from "./refusal.js";
 
 /** The classes that every cluster has; others cannot be made here. @see kubernetes v1.36 pkg/apis/scheduling/v1/helpers.go */
 const systemClasses: Readonly<Record<string, number>> = {
@@ -31,10 +31,4 @@ export function withPriority(spec: PodSpec, pod: Pod): PodSpec {
   }
   if (spec.priority !== undefined && spec.preemptionPolicy !== undefined) return spec;
   return { ...spec, priority, preemptionPolicy: usualPolicy };
-}
-
-function refusal({ metadata }: Pod, why: string): StatusError {
-  // Admission comes before a generated name does: the prefix is all that the message knows.
-  const name = metadata.generateName ?? metadata.name ?? "";
-  return new StatusError("Forbidden", `pods "${name}" is forbidden: ${why}`, { name, kind: "pods" });
 }

@@ -7,6 +7,7 @@ import type { Container, Pod, PodCondition, PodSpec } from "../../api/generated/
 import { dns1123LabelProblems } from "../../api/meta/identifiers.js";
 import { isAtLeast } from "../../api/versions/emulated-version.js";
 import { createPodAdmission } from "../admission/pod-admission.js";
+import { requireNoOverhead } from "../admission/runtime-class.js";
 import type { Strategy, StrategyContext } from "../strategy.js";
 import { keepStatus, plain } from "./plain.js";
 
@@ -51,6 +52,7 @@ export function podStrategy(): Strategy<"pods"> {
       const spec = pod.spec && (origin.get(pod.spec) ?? pod.spec);
       if (context.trusted && spec !== undefined && valid.has(spec)) return [];
       const errors = validatePod(pod, context);
+      if (errors.length === 0) requireNoOverhead(pod);
       if (errors.length === 0 && spec !== undefined) valid.add(spec);
       return errors;
     },

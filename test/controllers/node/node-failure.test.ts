@@ -225,6 +225,41 @@ describe("Pods that no kubelet will remove", () => {
     expect(job(cluster)?.status).toMatchObject({ active: 1, failed: 1 });
   });
 
+  test("never run on a node that never was, and go like those of a node that is gone", () => {
+    const cluster = new ClusterWorld();
+    runJob(cluster, {
+      backoffLimit: 0,
+      template: {
+        spec: { restartPolicy: "Never", nodeName: "nowhere", containers: [{ name: "main", image: "pause" }] },
+      },
+    });
+    cluster.advance(30);
+    expect(pods(cluster).map(({ status }) => [status?.phase, status?.conditions])).toEqual([["Pending", undefined]]);
+    const name = pods(cluster)[0]?.metadata.name ?? "";
+    const asked = { namespace: "default", pod: name };
+    expect(() => containerAccess.readLogs(cluster.world.contextOf("kubelet"), asked)).toThrow(
+      'nodes "nowhere" not found',
+    );
+    cluster.advance(60);
+    expect(pods(cluster)).toEqual([]);
+    expect(job(cluster)?.status).toMatchObject({ failed: 1, conditions: [{}, { reason: "BackoffLimitExceeded" }] });
+  });
+
+  test("run once their node is there", () => {
+    const cluster = new ClusterWorld();
+    cluster.runPod("early", { spec: { nodeName: "late" } });
+    cluster.advance(10);
+    cluster.client.create("nodes", {
+      metadata: { name: "late" },
+      spec: { podCIDR: "10.244.9.0/24" },
+      status: { addresses: [{ type: "InternalIP", address: "172.18.0.9" }], allocatable: { pods: "110" } },
+    });
+    cluster.advance(10);
+    expect(cluster.pod("early")?.status?.phase).toBe("Running");
+    cluster.advance(200);
+    expect(cluster.podNames()).toEqual(["early"]);
+  });
+
   test("go from a node that is out of service, once they are to be deleted", () => {
     const cluster = new ClusterWorld();
     cluster.runPod("tenant");
