@@ -51,7 +51,7 @@ export type Errno =
   | "EHOSTUNREACH"
   | "EADDRINUSE";
 
-/** A failed call; `text` of it in C library words is {@link errnoText}. */
+/** A failed call; what it is in the words of the C library says {@link errnoTexts}. */
 export class SystemError extends Error {
   readonly errno: Errno;
   constructor(errno: Errno) {
@@ -124,7 +124,7 @@ export interface Files {
   remove(path: string): void;
   rename(from: string, to: string): void;
   symlink(target: string, path: string): void;
-  /** Hard link: here a copy of the content at this moment is refused with EPERM across mounts. */
+  /** Hard link; refused with EXDEV across mounts, and with EPERM for a directory. */
   link(from: string, to: string): void;
   readlink(path: string): string;
   chmod(path: string, mode: number): void;

@@ -70,16 +70,6 @@ export function formatImageReference({ domain, path, tag, digest }: ImageReferen
   return `${domain}/${path}${tag === null ? "" : `:${tag}`}${digest === null ? "" : `@${digest}`}`;
 }
 
-/**
- * The pull policy of an image whose container names none: `Always` for `:latest`, given or meant, else `IfNotPresent`.
- * A name that is none has `IfNotPresent`, as upstream.
- * @see kubernetes v1.36 pkg/apis/core/v1/defaults.go, SetDefaults_Container
- */
-export function defaultPullPolicy(name: string): "Always" | "IfNotPresent" {
-  const parsed = parseImageReference(name);
-  return "reference" in parsed && parsed.reference.tag === "latest" ? "Always" : "IfNotPresent";
-}
-
 /** `docker.io/library/busybox@sha256:…`: the name that a status has in `imageID`. The digest is made up, but always the same. */
 export function imageId(reference: ImageReference): string {
   const digest = reference.digest ?? `sha256:${sha256(`image ${formatImageReference(reference)}`)}`;

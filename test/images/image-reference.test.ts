@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  defaultPullPolicy,
   formatImageReference,
   imageId,
   imageSizeBytes,
@@ -30,15 +29,6 @@ describe("parseImageReference", () => {
   ])("%j is none", (name, error) => {
     expect(parseImageReference(name)).toEqual({ error });
   });
-});
-
-test.each([
-  ["busybox", "Always"],
-  ["busybox:latest", "Always"],
-  ["busybox:1.36", "IfNotPresent"],
-  [`busybox@sha256:${"0".repeat(64)}`, "IfNotPresent"],
-])("%s is pulled %s", (name, policy) => {
-  expect(defaultPullPolicy(name)).toBe(policy);
 });
 
 test("digest and size depend on the name alone", () => {

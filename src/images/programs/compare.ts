@@ -1,6 +1,8 @@
 /** cmp and diff. */
+
 import type { Step } from "../../container/program.js";
 import { type Applet, applet, Failure, type Options, reasonOf, UsageFailure } from "../applet.js";
+import { splitLines } from "../split-lines.js";
 
 function* contentOf(self: Applet, path: string): Step<string> {
   try {
@@ -118,11 +120,6 @@ function* compareFiles(self: Applet, first: string, second: string, options: Opt
   yield* self.print(`--- ${labels[0] ?? first}\n+++ ${labels[1] ?? second}\n`);
   yield* self.print(unified(edits, options.has("U") ? Number(options.get("U")) : 3));
   return 1;
-}
-
-/** Lines with their newlines; the last may lack it. */
-function splitLines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 function keyOf(options: Options): (line: string) => string {

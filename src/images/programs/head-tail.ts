@@ -2,6 +2,7 @@ import type { Step } from "../../container/program.js";
 import { type Applet, applet, Failure, type Options, parseOptions, reasonOf } from "../applet.js";
 import { Input } from "../input.js";
 import { sizedNumber } from "../numbers.js";
+import { splitLines } from "../split-lines.js";
 
 /** `-5` and `+5` as old forms of `-n 5` and `-n +5`. */
 function modernise(args: readonly string[], plus: boolean): string[] {
@@ -83,11 +84,6 @@ function* printAllBut(self: Applet, input: Input, count: number, bytes: boolean)
   }
   const lines = splitLines(text);
   yield* self.print(lines.slice(0, Math.max(0, lines.length - count)).join(""));
-}
-
-/** Lines with their newlines. */
-function splitLines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 interface Tailed {

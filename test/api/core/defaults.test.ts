@@ -3,7 +3,7 @@ import { defaultCronJob, defaultJob, withTemplateLabels } from "../../../src/api
 import { generateJobSelector } from "../../../src/api/batch/job-selector.js";
 import { warningsForJob } from "../../../src/api/batch/job-warnings.js";
 import { defaultNamespace, defaultSecret } from "../../../src/api/core/cluster-defaults.js";
-import { imageTag } from "../../../src/api/core/image-reference.js";
+import { defaultPullPolicy, imageTag } from "../../../src/api/core/image-reference.js";
 import { defaultPod } from "../../../src/api/core/pod-defaults.js";
 import { defaultService } from "../../../src/api/core/service-defaults.js";
 import type { Job, Pod } from "../../../src/api/generated/types.js";
@@ -225,4 +225,13 @@ describe("versions", () => {
     });
     expect(dropUnknownFields(newer, "Job", "1.36", types).object).toBe(newer);
   });
+});
+
+it.each([
+  ["busybox", "Always"],
+  ["busybox:latest", "Always"],
+  ["busybox:1.36", "IfNotPresent"],
+  [`busybox@sha256:${"0".repeat(64)}`, "IfNotPresent"],
+])("%s is pulled %s", (name, policy) => {
+  expect(defaultPullPolicy(name)).toBe(policy);
 });
