@@ -1,4 +1,4 @@
-import { formatGoValue } from "./go-value.js";
+import { goValue } from "../api/meta/go-text.js";
 import { evaluateTemplate } from "./jsonpath/evaluate.js";
 import { parseJsonPath } from "./jsonpath/jsonpath-printer.js";
 import type { Path } from "./jsonpath/parse.js";
@@ -62,7 +62,7 @@ function itemsOf(value: unknown): readonly unknown[] {
 function cellOf(paths: readonly Path[], item: unknown): string {
   const results = withPlainErrors(() => evaluateTemplate(paths, item, { allowMissingKeys: true }));
   const none = results[0] === undefined || results[0].length === 0 ? ["<none>"] : [];
-  const texts = results.flat().map((found) => escapeTerminal(formatGoValue(found)));
+  const texts = results.flat().map((found) => escapeTerminal(goValue(found)));
   return [...none, ...texts].join(",");
 }
 

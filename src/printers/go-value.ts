@@ -1,20 +1,4 @@
-import { formatNumber } from "./yaml.js";
-
-/** A JSON value as Go's `%v` prints it: `map[a:1 b:[x y]]`, `<nil>`. */
-export function formatGoValue(value: unknown): string {
-  if (value === null || value === undefined) {
-    return "<nil>";
-  }
-  if (Array.isArray(value)) {
-    return `[${value.map(formatGoValue).join(" ")}]`;
-  }
-  if (typeof value === "object") {
-    return `map[${sortedKeys(value)
-      .map((key) => `${key}:${formatGoValue((value as Record<string, unknown>)[key])}`)
-      .join(" ")}]`;
-  }
-  return typeof value === "number" ? formatNumber(value) : String(value);
-}
+import { goValue, quote, sortedKeys } from "../api/meta/go-text.js";
 
 /** A JSON value as Go's `%#v` prints it. */
 export function formatGoSyntax(value: unknown): string {
@@ -26,46 +10,10 @@ export function formatGoSyntax(value: unknown): string {
   }
   if (typeof value === "object") {
     return `map[string]interface {}{${sortedKeys(value)
-      .map((key) => `${goQuote(key)}:${formatGoSyntax((value as Record<string, unknown>)[key])}`)
+      .map((key) => `${quote(key)}:${formatGoSyntax((value as Record<string, unknown>)[key])}`)
       .join(", ")}}`;
   }
-  return typeof value === "string" ? goQuote(value) : formatGoValue(value);
-}
-
-/** A text as Go's `%q` prints it. */
-export function goQuote(text: string): string {
-  return JSON.stringify(text)
-    .replaceAll("\\u0007", "\\a")
-    .replaceAll("\\u000b", "\\v")
-    .replace(/\\u00([01][0-9a-f])/g, "\\x$1")
-    .replaceAll("\x7f", "\\x7f");
-}
-
-/** The type of a JSON value in Go's words. */
-export function goTypeName(value: unknown): string {
-  if (value === null || value === undefined) {
-    return "<nil>";
-  }
-  if (Array.isArray(value)) {
-    return "[]interface {}";
-  }
-  switch (typeof value) {
-    case "object":
-      return "map[string]interface {}";
-    case "number":
-      return Number.isInteger(value) ? "int64" : "float64";
-    case "boolean":
-      return "bool";
-    default:
-      return "string";
-  }
-}
-
-/** The keys of an object that have a value, in the order in which Go prints maps. */
-export function sortedKeys(value: object): string[] {
-  return Object.keys(value)
-    .filter((key) => (value as Record<string, unknown>)[key] !== undefined)
-    .sort();
+  return typeof value === "string" ? quote(value) : goValue(value);
 }
 
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";

@@ -1,6 +1,6 @@
+import { goTypeName } from "../api/meta/go-text.js";
 import { compareQuantities, isQuantity } from "../api/meta/quantity.js";
 import { goSort } from "./go-sort.js";
-import { goTypeName } from "./go-value.js";
 import { evaluateTemplate } from "./jsonpath/evaluate.js";
 import { parseJsonPath } from "./jsonpath/jsonpath-printer.js";
 import { relaxedPath } from "./jsonpath/relaxed-path.js";

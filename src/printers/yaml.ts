@@ -1,3 +1,4 @@
+import { goNumber } from "../api/meta/go-text.js";
 import { analyzeScalar, doubleQuoted, plain, type Room, singleQuoted } from "./yaml-quoting.js";
 import { isPlainText } from "./yaml-scalar.js";
 
@@ -98,22 +99,9 @@ function scalarText(value: unknown, room: Room): string {
     return stringText(value, room);
   }
   if (typeof value === "number") {
-    return formatNumber(value);
+    return goNumber(value);
   }
   return value === true ? "true" : value === false ? "false" : "null";
-}
-
-/** A number as Go's strconv writes it with the format 'g' and the shortest exact precision. */
-export function formatNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) {
-    return String(value);
-  }
-  const exponent = Math.floor(Math.log10(Math.abs(value)));
-  if (exponent >= -4 && exponent < 21) {
-    return String(value);
-  }
-  const [mantissa = "", power = ""] = value.toExponential().split("e");
-  return `${mantissa}e${power[0] === "-" ? "-" : "+"}${power.replace(/^[-+]/, "").padStart(2, "0")}`;
 }
 
 /** A string, quoted if it must be. A key has no room to fold in, and no literal block. */

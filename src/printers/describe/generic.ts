@@ -1,6 +1,6 @@
 import type { Event } from "../../api/generated/types.js";
+import { goValue } from "../../api/meta/go-text.js";
 import type { KubeObject } from "../../api/meta/object.js";
-import { formatGoValue } from "../go-value.js";
 import { describeIdentity } from "./config.js";
 import type { DescribeWriter } from "./describe-writer.js";
 import { describeEvents } from "./events.js";
@@ -36,14 +36,14 @@ function describeFields(
         if (typeof item === "object" && item !== null) {
           describeFields(writer, { content: item as Record<string, unknown>, level: level + 1, path: fieldPath });
         } else {
-          writer.line(level + 1, formatGoValue(item));
+          writer.line(level + 1, goValue(item));
         }
       }
     } else if (typeof value === "object" && value !== null) {
       writer.line(level, `${fieldLabel(field)}:`);
       describeFields(writer, { content: value as Record<string, unknown>, level: level + 1, path: fieldPath });
     } else {
-      writer.field(level, fieldLabel(field), formatGoValue(value));
+      writer.field(level, fieldLabel(field), goValue(value));
     }
   }
 }

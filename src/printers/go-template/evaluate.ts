@@ -1,4 +1,4 @@
-import { formatGoValue, goTypeName, sortedKeys } from "../go-value.js";
+import { goTypeName, goValue, sortedKeys } from "../../api/meta/go-text.js";
 import { argumentCounts, functions, isTrue } from "./functions.js";
 import type { Command, Operand, Pipeline, Template, TemplateNode } from "./nodes.js";
 
@@ -72,7 +72,7 @@ class Execution {
       case "action": {
         const value = this.#evaluate(node.pipeline, dot);
         if (node.pipeline.variables.length === 0) {
-          this.#output += value === undefined || value === null ? "<no value>" : formatGoValue(value);
+          this.#output += value === undefined || value === null ? "<no value>" : goValue(value);
         }
         return "done";
       }
@@ -128,7 +128,7 @@ class Execution {
     if (typeof value === "number" && Number.isInteger(value)) {
       return Array.from({ length: Math.max(0, value) }, (_, index) => [index, index] as const);
     }
-    return this.#fail(place, `range can't iterate over ${formatGoValue(value)}`);
+    return this.#fail(place, `range can't iterate over ${goValue(value)}`);
   }
 
   /** One variable takes the items; two take the keys and the items. */
@@ -220,10 +220,7 @@ class Execution {
     if (name === "call") {
       const [written] = rest;
       const type = goTypeName(args[0]);
-      this.#fail(
-        command,
-        `error calling call: non-function ${written?.source ?? formatGoValue(args[0])} of type ${type}`,
-      );
+      this.#fail(command, `error calling call: non-function ${written?.source ?? goValue(args[0])} of type ${type}`);
     }
     try {
       return functions[name]?.(args);

@@ -1,4 +1,5 @@
-import { formatGoSyntax, formatGoValue, goQuote, goTypeName } from "../go-value.js";
+import { goTypeName, goValue, quote } from "../../api/meta/go-text.js";
+import { formatGoSyntax } from "../go-value.js";
 import { codePointName } from "./lex.js";
 
 /** Go's `fmt.Sprint`: a space between two operands where neither is a text. */
@@ -6,7 +7,7 @@ export function sprint(values: readonly unknown[]): string {
   let output = "";
   for (const [index, value] of values.entries()) {
     const needsSpace = index > 0 && typeof value !== "string" && typeof values[index - 1] !== "string";
-    output += (needsSpace ? " " : "") + formatGoValue(value);
+    output += (needsSpace ? " " : "") + goValue(value);
   }
   return output;
 }
@@ -40,7 +41,7 @@ export function sprintf(format: string, values: readonly unknown[]): string {
     const value = values[used++];
     return pad(formatVerb({ value, verb, flags, digits }), widthMin, flags);
   });
-  const extra = values.slice(used).map((value) => `${goTypeName(value)}=${formatGoValue(value)}`);
+  const extra = values.slice(used).map((value) => `${goTypeName(value)}=${goValue(value)}`);
   return extra.length === 0 || isReordered ? output : `${output}%!(EXTRA ${extra.join(", ")})`;
 }
 
@@ -55,7 +56,7 @@ function formatVerb(use: VerbUse): string {
   const { value, verb, flags, digits } = use;
   switch (verb) {
     case "v":
-      return flags.includes("#") ? formatGoSyntax(value) : formatGoValue(value);
+      return flags.includes("#") ? formatGoSyntax(value) : goValue(value);
     case "T":
       return goTypeName(value);
     case "t":
@@ -63,7 +64,7 @@ function formatVerb(use: VerbUse): string {
     case "s":
       return typeof value === "string" ? value.slice(0, digits) : misused(use);
     case "q":
-      return typeof value === "string" ? goQuote(value) : misused(use);
+      return typeof value === "string" ? quote(value) : misused(use);
     case "x":
     case "X":
       return formatHex(use);
@@ -109,7 +110,7 @@ function formatInteger(value: number, verb: string, flags: string): string {
 
 function formatFloat(value: number, verb: string, digits: number | undefined): string {
   if (verb === "g") {
-    return digits === undefined ? formatGoValue(value) : String(Number(value.toPrecision(digits)));
+    return digits === undefined ? goValue(value) : String(Number(value.toPrecision(digits)));
   }
   if (verb === "e") {
     return value.toExponential(digits ?? 6).replace(/e([-+])(\d)$/, "e$10$2");
@@ -123,9 +124,9 @@ function misused({ value, verb }: VerbUse): string {
     return `%!${verb}(<nil>)`;
   }
   if (typeof value === "object") {
-    return formatGoValue(value);
+    return goValue(value);
   }
-  return `%!${verb}(${goTypeName(value)}=${formatGoValue(value)})`;
+  return `%!${verb}(${goTypeName(value)}=${goValue(value)})`;
 }
 
 function pad(text: string, width: number, flags: string): string {

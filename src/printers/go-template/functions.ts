@@ -1,4 +1,5 @@
-import { compareGoValues, formatGoValue, goTypeName } from "../go-value.js";
+import { goTypeName, goValue } from "../../api/meta/go-text.js";
+import { compareGoValues } from "../go-value.js";
 import { sprint, sprintf } from "./format.js";
 
 type TemplateFunction = (args: readonly unknown[]) => unknown;
@@ -16,7 +17,7 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   index: ([value, ...keys]) => keys.reduce(indexInto, value),
   slice: ([value, from, to]) => sliceOf(value, from, to),
   print: (args) => sprint(args),
-  println: (args) => `${args.map(formatGoValue).join(" ")}\n`,
+  println: (args) => `${args.map(goValue).join(" ")}\n`,
   printf: ([format, ...args]) => sprintf(textOf(format), args),
   html: (args) => escapeHtml(sprint(args)),
   js: (args) => escapeJavaScript(sprint(args)),
@@ -65,7 +66,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   }
   if (typeof a === "object" || typeof b === "object") {
     const collection = typeof a === "object" ? a : b;
-    throw new Error(`non-comparable type ${formatGoValue(collection)}: ${goTypeName(collection)}`);
+    throw new Error(`non-comparable type ${goValue(collection)}: ${goTypeName(collection)}`);
   }
   return compareGoValues(a, b, "==");
 }

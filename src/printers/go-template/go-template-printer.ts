@@ -1,4 +1,4 @@
-import { formatGoValue, goQuote } from "../go-value.js";
+import { goValue, quote } from "../../api/meta/go-text.js";
 import { printCompactJson } from "../json.js";
 import { sortKeys } from "../key-order.js";
 import { PrinterError } from "../printer-error.js";
@@ -28,10 +28,7 @@ export function goTemplatePrinter(text: string, options: GoTemplateOptions = {})
       if (!(error instanceof TemplateExecutionError)) {
         throw error;
       }
-      throw new PrinterError(
-        `error executing template ${goQuote(text)}: ${error.message}`,
-        details(text, error, value),
-      );
+      throw new PrinterError(`error executing template ${quote(text)}: ${error.message}`, details(text, error, value));
     }
   };
 }
@@ -52,6 +49,6 @@ function details(text: string, error: TemplateExecutionError, value: unknown): s
     `${error.output}Error executing template: ${error.message}. Printing more information for debugging the template:`,
     `\ttemplate was:\n\t\t${text}`,
     `\traw data was:\n\t\t${printCompactJson(sortKeys(value))}`,
-    `\tobject given to template engine was:\n\t\t${formatGoValue(value)}\n\n`,
+    `\tobject given to template engine was:\n\t\t${goValue(value)}\n\n`,
   ].join("\n");
 }

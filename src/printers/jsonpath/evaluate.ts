@@ -1,4 +1,5 @@
-import { type Comparison, compareGoValues, formatGoValue, goTypeName, sortedKeys } from "../go-value.js";
+import { goTypeName, goValue, sortedKeys } from "../../api/meta/go-text.js";
+import { type Comparison, compareGoValues } from "../go-value.js";
 import type { Path, PathNode } from "./parse.js";
 
 interface EvaluateOptions {
@@ -155,7 +156,7 @@ function filter(
   options: EvaluateOptions,
 ): readonly unknown[] {
   if (!Array.isArray(value)) {
-    throw new Error(`${formatGoValue(value)} is not array or slice and cannot be filtered`);
+    throw new Error(`${goValue(value)} is not array or slice and cannot be filtered`);
   }
   if (node.operator === "exists") {
     return value.filter((item) => walkPath(node.left, [item], { ...options, allowMissingKeys: true }).length > 0);

@@ -1,4 +1,5 @@
-import { formatGoSyntax, formatGoValue, goQuote } from "../go-value.js";
+import { goValue, quote } from "../../api/meta/go-text.js";
+import { formatGoSyntax } from "../go-value.js";
 import { printCompactJson, printJson } from "../json.js";
 import { sortKeys } from "../key-order.js";
 import { PrinterError } from "../printer-error.js";
@@ -46,7 +47,7 @@ function formatFound(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     return printCompactJson(sortKeys(value));
   }
-  return value === null ? "null" : formatGoValue(value);
+  return value === null ? "null" : goValue(value);
 }
 
 function executionError(template: string, error: unknown, value: unknown): PrinterError {
@@ -55,7 +56,7 @@ function executionError(template: string, error: unknown, value: unknown): Print
     `\ttemplate was:\n\t\t${template}`,
     `\tobject given to jsonpath engine was:\n\t\t${formatGoSyntax(value)}\n\n\n`,
   ];
-  return new PrinterError(`error executing jsonpath ${goQuote(template)}: ${details.join("\n")}`);
+  return new PrinterError(`error executing jsonpath ${quote(template)}: ${details.join("\n")}`);
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { FieldSet, pathText } from "../../api/meta/field-set.js";
+import { goValue } from "../../api/meta/go-text.js";
 import { isJsonObject, type JsonObject } from "../patch/json-value.js";
 import { fieldElement, fieldShape, itemElement, type Shape } from "./shapes.js";
 
@@ -116,14 +117,7 @@ function scalarMisfit(value: unknown, type: string): string | undefined {
 
 /** `&{three}`: a value as Go prints the wrapper it is in. */
 function shown(value: unknown): string {
-  return `&{${goText(value)}}`;
-}
-
-function goText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
-  if (!isJsonObject(value)) return String(value);
-  const pairs = Object.keys(value).sort();
-  return `map[${pairs.map((key) => `${key}:${goText(value[key])}`).join(" ")}]`;
+  return `&{${goValue(value)}}`;
 }
 
 function goType(value: unknown): string {

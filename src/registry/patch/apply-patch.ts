@@ -1,3 +1,4 @@
+import { goValue } from "../../api/meta/go-text.js";
 import type { KubeObject } from "../../api/meta/object.js";
 import { badRequest, invalid, StatusError } from "../../api/meta/status.js";
 import { conversionError } from "../../api/schema/convert.js";
@@ -8,7 +9,7 @@ import { FieldNotFoundError } from "../../api/schema/patch-meta.js";
 import { typeOfKind } from "../../api/schema/schemas.js";
 import { jsonMerge } from "./json-merge.js";
 import { type JsonPatchOperation, jsonPatch } from "./json-patch.js";
-import { goText, isJsonObject, type JsonObject, jsonEqual } from "./json-value.js";
+import { isJsonObject, type JsonObject, jsonEqual } from "./json-value.js";
 import { goJsonText } from "./last-applied.js";
 import { PatchError, UnexplainedError } from "./patch-error.js";
 import { strategicMerge } from "./strategic-merge.js";
@@ -61,7 +62,11 @@ function applyStrategic<T>(original: JsonObject, request: PatchRequest, typeName
   if (patched === original) return { object: original as T, warnings: [] };
   const decoded = decodeAs(typeName, patched);
   const fault = decoded.error === undefined ? undefined : (conversionError(typeName, patched) ?? decoded.error);
-  return finish<T>(original, { ...decoded, error: fault }, { request, shown: () => goText(patch), unknownInPatch: [] });
+  return finish<T>(
+    original,
+    { ...decoded, error: fault },
+    { request, shown: () => goValue(patch), unknownInPatch: [] },
+  );
 }
 
 function applyJson<T>(original: JsonObject, request: PatchRequest, typeName: string): Patched<T> {

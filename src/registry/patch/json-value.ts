@@ -36,29 +36,3 @@ export function sharedWith(original: JsonObject, draft: JsonObject): JsonObject 
   if (keys.length !== Object.keys(original).length) return draft;
   return keys.every((key) => Object.hasOwn(original, key) && original[key] === draft[key]) ? original : draft;
 }
-
-/** The type of a value as Go's reflection names it in messages. */
-export function goReflectType(value: unknown): string {
-  if (Array.isArray(value)) return "[]interface {}";
-  switch (typeof value) {
-    case "object":
-      return value === null ? "%!s(<nil>)" : "map[string]interface {}";
-    case "number":
-      return Number.isInteger(value) ? "int64" : "float64";
-    case "boolean":
-      return "bool";
-    default:
-      return "string";
-  }
-}
-
-/** A value as Go prints it with `%v`: `map[spec:map[parallelism:three]]`. */
-export function goText(value: unknown): string {
-  if (value === null || value === undefined) return "<nil>";
-  if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
-  if (!isJsonObject(value)) return String(value);
-  const pairs = Object.keys(value)
-    .sort()
-    .map((key) => `${key}:${goText(value[key])}`);
-  return `map[${pairs.join(" ")}]`;
-}

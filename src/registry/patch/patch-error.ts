@@ -1,5 +1,6 @@
+import { goTypeName, goValue } from "../../api/meta/go-text.js";
 import { StatusError } from "../../api/meta/status.js";
-import { goReflectType, goText, type JsonObject } from "./json-value.js";
+import type { JsonObject } from "./json-value.js";
 
 /**
  * A patch that cannot be applied, in upstream's words. `blames` says how a server answers: a bad patch is a BadRequest,
@@ -25,11 +26,11 @@ export const patchErrors = {
   badRetainKeys: () => new PatchError("invalid patch format of retainKeys", "format"),
   badElementOrder: () => new PatchError("invalid patch format of setElementOrder list", "format"),
   noMergeKey: (element: JsonObject, mergeKey: string) =>
-    new PatchError(`map: ${goText(element)} does not contain declared merge key: ${mergeKey}`),
+    new PatchError(`map: ${goValue(element)} does not contain declared merge key: ${mergeKey}`),
   badArgument: (expected: "map[string]interface {}" | "[]interface {}", actual: unknown) =>
-    new PatchError(`expected a ${expected}, but received a ${goReflectType(actual)}`),
+    new PatchError(`expected a ${expected}, but received a ${actual === null ? "%!s(<nil>)" : goTypeName(actual)}`),
   badDirective: (directive: unknown, element: JsonObject) =>
-    new PatchError(`unknown patch type: ${goText(directive)} in map: ${goText(element)}`),
+    new PatchError(`unknown patch type: ${goValue(directive)} in map: ${goValue(element)}`),
 };
 
 /** An error that the server passes on as it is, without a reason. */
