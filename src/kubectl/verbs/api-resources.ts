@@ -2,6 +2,7 @@ import { apiVersionOf, type Resource, servedResources } from "../../api/resource
 import { TabWriter } from "../../printers/tab-writer.js";
 import { UsageError } from "../errors.js";
 import { boolFlag, listFlag, textFlag } from "../flags.js";
+import { loadObjectPrinter, type Printable } from "../object-printer.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
 const flags = {
@@ -10,7 +11,7 @@ const flags = {
   categories: listFlag("Limit to resources that belong to the specified categories"),
   namespaced: boolFlag("If false, non-namespaced resources will be returned", { default: true }),
   noHeaders: boolFlag("When using the default or custom-column output format, don't print headers"),
-  output: textFlag("Output format. One of: (wide, name)", { short: "o" }),
+  output: textFlag("Output format. One of: (json, yaml, kyaml, name, wide)", { short: "o" }),
   sortBy: textFlag("If non-empty, sort list of resources using specified field, one of (name, kind)"),
   verbs: listFlag("Limit to resources that support the specified verbs"),
 } as const;
@@ -27,12 +28,11 @@ kubectl api-resources --api-group=batch -o wide`,
   flags,
   complete: ({ flags: values, given, args }: Invocation<typeof flags>) => {
     if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(" ")}]`, "examples");
-    if (!["", "name", "wide"].includes(values.output)) {
-      throw new UsageError(`--output ${values.output} is not available`);
-    }
+    const output = formatOf(values.output);
     if (!["", "name", "kind"].includes(values.sortBy)) throw new UsageError("--sort-by accepts only name or kind");
     return {
       ...values,
+      output,
       group: given.has("apiGroup") ? values.apiGroup : undefined,
       isNamespaced: given.has("namespaced") ? values.namespaced : undefined,
     };
@@ -48,9 +48,44 @@ kubectl api-resources --api-group=batch -o wide`,
       for (const { name, group } of shown) context.edge.out(`${group === "" ? name : `${name}.${group}`}\n`);
       return;
     }
+    if (options.output !== "" && options.output !== "wide") {
+      const printer = await loadObjectPrinter({ format: options.output, argument: "" }, context, { keepsOrder: true });
+      context.edge.out(printer(listOf(shown) as unknown as Printable));
+      return;
+    }
     printResources(shown, { isWide: options.output === "wide", noHeaders: options.noHeaders }, context);
   },
 });
+
+const formats = ["json", "kyaml", "name", "wide", "yaml"] as const;
+
+function formatOf(output: string): (typeof formats)[number] | "" {
+  const found = output === "" ? "" : formats.find((each) => each === output);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${formats.join(",")}`,
+  );
+}
+
+/** The list as Go prints the type: in the order of its fields, without what is empty. */
+function listOf(shown: readonly Resource[]) {
+  return {
+    kind: "APIResourceList",
+    apiVersion: "v1",
+    groupVersion: "",
+    resources: shown.map(({ name, singular, namespaced, group, version, kind, verbs, shortNames, categories }) => ({
+      name,
+      singularName: singular,
+      namespaced,
+      ...(group === "" ? {} : { group }),
+      version,
+      kind,
+      verbs,
+      ...(shortNames.length === 0 ? {} : { shortNames }),
+      ...(categories.length === 0 ? {} : { categories }),
+    })),
+  };
+}
 
 function printResources(
   shown: readonly Resource[],

@@ -129,10 +129,8 @@ function changed(
   const isSame = (left: Taint, right: Taint) => left.key === right.key && left.effect === right.effect;
   const taken = added.filter((taint) => before.some((each) => isSame(each, taint)));
   if (taken.length > 0 && !overwrite) {
-    const texts = taken.map(({ key, effect }) => `{${key} ${effect}}`).join(",");
-    throw new UsageError(
-      `node ${node} already has ${texts.replaceAll(/[{}]/g, "").replace(" ", ":")} taint(s) with same effect(s) and --overwrite is false`,
-    );
+    const keys = taken.map(({ key }) => key).join(",");
+    throw new UsageError(`node ${node} already has ${keys} taint(s) with same effect(s) and --overwrite is false`);
   }
   const goes = (taint: Taint) =>
     removed.some(({ key, effect }) => taint.key === key && (effect === "" || taint.effect === effect));
