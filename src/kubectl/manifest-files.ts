@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/meta/object.js";
 import { apiVersionOf, type Resource, resourceOfKind, servedResources } from "../api/resources.js";
 import { isEnabled } from "../api/versions/feature-gates.js";
+import type { FieldValidation } from "../client/api-client.js";
 import { expandInputs, type ManifestInput, readInput } from "../manifest/input.js";
 import { type ManifestObject, type ReadOptions, unknownKindMessage } from "../manifest/objects.js";
 import { asError, SeveralErrors, UsageError } from "./errors.js";
@@ -17,6 +18,16 @@ export interface FileArguments {
   readonly isLocal?: boolean;
   /** Whether fields are checked strictly: by kubectl where the server does not. */
   readonly isStrict?: boolean;
+}
+
+/** What `-f`, `-R` and `-k` say. Objects are looked at before anything is sent only where `validation` is given. */
+export function fileArguments(
+  flags: { readonly filename: readonly string[]; readonly recursive: boolean; readonly kustomize: string },
+  validation: FieldValidation = "Ignore",
+): FileArguments {
+  const { filename: filenames, recursive, kustomize } = flags;
+  const validate = validation !== "Ignore";
+  return { filenames, recursive, kustomize, validate, isStrict: validation === "Strict" };
 }
 
 /** An object of a file, with its place in the cluster; its namespace is filled in. */

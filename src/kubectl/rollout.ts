@@ -1,6 +1,6 @@
 import { fileFlags, selectorFlag } from "./common-flags.js";
 import { UsageError } from "./errors.js";
-import { hasFiles } from "./manifest-files.js";
+import { fileArguments, hasFiles } from "./manifest-files.js";
 import { type FetchResult, fetchPlan, planSelection, type Selection } from "./selection.js";
 import type { VerbContext } from "./verb.js";
 
@@ -16,7 +16,7 @@ interface RolloutFlagValues {
 
 /** Which objects a rollout is about. Throws a UsageError where none are named. */
 export function rolloutSelection(flags: RolloutFlagValues, args: readonly string[]): Selection {
-  const files = { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false };
+  const files = fileArguments(flags);
   if (args.length === 0 && !hasFiles(files)) throw new UsageError("required resource not specified");
   return { args, files, labelSelector: flags.selector, allowEmptySelector: true };
 }

@@ -5,7 +5,7 @@ import { goJsonText, lastAppliedAnnotation, lastAppliedOf } from "../../registry
 import { dryRunFlag, fieldManagerFlag, fileFlags, outputFlags, parseDryRun, selectorFlag } from "../common-flags.js";
 import { throwCollected, UsageError } from "../errors.js";
 import { boolFlag, listFlag, textFlag } from "../flags.js";
-import { readFileObjects } from "../manifest-files.js";
+import { fileArguments, readFileObjects } from "../manifest-files.js";
 import { missingResourceMessage } from "../resource-arguments.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
@@ -32,7 +32,7 @@ kubectl apply view-last-applied job/pi -o json`,
     format: flags.output,
     selection: {
       args,
-      files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
+      files: fileArguments(flags),
       labelSelector: flags.selector,
       all: flags.all,
     },
@@ -156,7 +156,7 @@ kubectl apply edit-last-applied job/pi`,
     format: flags.output === "json" ? ("json" as const) : ("yaml" as const),
     selection: {
       args,
-      files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
+      files: fileArguments(flags),
       allowEmptySelector: true,
     },
     fieldManager: flags.fieldManager,

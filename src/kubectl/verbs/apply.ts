@@ -15,7 +15,13 @@ import {
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, durationFlag, type FlagValues, integerFlag, repeatedFlag, textFlag } from "../flags.js";
-import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
+import {
+  type FileArguments,
+  type FileObject,
+  fileArguments,
+  readFileObjects,
+  requireFiles,
+} from "../manifest-files.js";
 import { loadObjectPrinter } from "../object-printer.js";
 import { objectName, resultLine } from "../result-line.js";
 import { type ResultOutput, resultOutput, type WriteResult } from "../result-output.js";
@@ -94,13 +100,7 @@ cat pi.yaml | kubectl apply -f -`,
 
 function complete({ flags: values, given, args }: Invocation<typeof flags>, { edge }: VerbContext): ApplyOptions {
   if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
-  const files = {
-    filenames: values.filename,
-    recursive: values.recursive,
-    kustomize: values.kustomize,
-    validate: parseValidation(values.validate) !== "Ignore",
-    isStrict: parseValidation(values.validate) === "Strict",
-  };
+  const files = fileArguments(values, parseValidation(values.validate));
   const dryRun = parseDryRun(values.dryRun);
   const validation = parseValidation(values.validate);
   const propagationPolicy = parseCascade(values.cascade, edge);

@@ -2,6 +2,7 @@ import { dryRunFlag, fieldManagerFlag, fileFlags, outputFlags } from "../common-
 import { throwCollected, UsageError } from "../errors.js";
 import { goResourceText } from "../find-resource.js";
 import { hiddenFlags, integerFlag, textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
 import { defineVerb } from "../verb.js";
@@ -32,12 +33,7 @@ export const autoscaleVerb = defineVerb({
     if (max < min) {
       throw new UsageError(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`);
     }
-    const files = {
-      filenames: flags.filename,
-      recursive: flags.recursive,
-      kustomize: flags.kustomize,
-      validate: false,
-    };
+    const files = fileArguments(flags);
     return { args, files };
   },
   run: async (selection, context) => {

@@ -7,8 +7,15 @@ import {
 import { resources } from "../../api/resources.js";
 import { UsageError } from "../errors.js";
 import { integerFlag, listFlag, textFlag } from "../flags.js";
-import { createGenerated, generatorFlags, generatorOptions, newMetadata, oneName } from "../generator.js";
-import { defineVerb, verbOfSubverbs } from "../verb.js";
+import {
+  createGenerated,
+  type GeneratorOptions,
+  generatorFlags,
+  generatorOptions,
+  newMetadata,
+  oneName,
+} from "../generator.js";
+import { defineVerb, type VerbContext, verbOfSubverbs } from "../verb.js";
 
 export const createServiceVerb = verbOfSubverbs({
   name: "create service",
@@ -41,12 +48,9 @@ kubectl create service clusterip workers --clusterip=None`,
     if (ports.length === 0 && clusterIP !== "None") throw noPortError();
     return { ...generatorOptions(invocation.flags), name, ports, clusterIP };
   },
-  run: async (options, context) => {
-    const { name, ports, clusterIP } = options;
-    const spec = { ...specOf(name, ports, "ClusterIP"), ...(clusterIP === "" ? {} : { clusterIP }) };
-    const object = serviceOf(newMetadata(name, context), spec);
-    const failure = "failed to create ClusterIP service: ";
-    await createGenerated({ resource: resources.services, object, failure }, options, context);
+  run: (options, context) => {
+    const { clusterIP } = options;
+    return createService(options, { type: "ClusterIP", ...(clusterIP === "" ? {} : { clusterIP }) }, context);
   },
 });
 
@@ -68,33 +72,38 @@ kubectl create service nodeport web --tcp=80:8080`,
     if (ports.length === 0) throw noPortError();
     return { ...generatorOptions(invocation.flags), name, ports };
   },
-  run: async (options, context) => {
-    const { name, ports } = options;
-    const object = serviceOf(newMetadata(name, context), specOf(name, ports, "NodePort"));
-    const failure = "failed to create NodePort service: ";
-    await createGenerated({ resource: resources.services, object, failure }, options, context);
-  },
+  run: (options, context) => createService(options, { type: "NodePort" }, context),
 });
 
 function noPortError(): UsageError {
   return new UsageError("at least one tcp port specifier must be provided");
 }
 
-type ServiceType = NonNullable<NonNullable<Service["spec"]>["type"]>;
+type ServiceSpec = NonNullable<Service["spec"]>;
 
-function specOf(name: string, ports: readonly ServicePort[], type: ServiceType): NonNullable<Service["spec"]> {
-  return { ...(ports.length === 0 ? {} : { ports: [...ports] }), selector: { app: name }, type };
+interface ServiceOptions extends GeneratorOptions {
+  readonly name: string;
+  readonly ports: readonly ServicePort[];
 }
 
-function serviceOf(metadata: { name: string; namespace?: string }, spec: NonNullable<Service["spec"]>): Service {
-  const { name, namespace } = metadata;
-  return {
+/** Creates a Service for the Pods that are labelled with its name. */
+async function createService(
+  options: ServiceOptions,
+  own: Pick<ServiceSpec, "type" | "clusterIP" | "externalName">,
+  context: VerbContext,
+): Promise<void> {
+  const { name, ports } = options;
+  const { type, ...rest } = own;
+  const { namespace } = newMetadata(name, context);
+  const object: Service = {
     kind: "Service",
     apiVersion: "v1",
     metadata: { name, ...(namespace === undefined ? {} : { namespace }), labels: { app: name } },
-    spec,
+    spec: { ...(ports.length === 0 ? {} : { ports: [...ports] }), selector: { app: name }, type, ...rest },
     status: { loadBalancer: {} },
   };
+  const failure = `failed to create ${type} service: `;
+  await createGenerated({ resource: resources.services, object, failure }, options, context);
 }
 
 /** `80`, `80:8080`, `80:http`; more colons change nothing but the name. @see kubectl pkg/cmd/create/create_service.go, parsePorts */
@@ -133,12 +142,7 @@ kubectl create service loadbalancer web --tcp=80:8080`,
     if (ports.length === 0) throw noPortError();
     return { ...generatorOptions(invocation.flags), name, ports };
   },
-  run: async (options, context) => {
-    const { name, ports } = options;
-    const object = serviceOf(newMetadata(name, context), specOf(name, ports, "LoadBalancer"));
-    const failure = "failed to create LoadBalancer service: ";
-    await createGenerated({ resource: resources.services, object, failure }, options, context);
-  },
+  run: (options, context) => createService(options, { type: "LoadBalancer" }, context),
 });
 
 export const createExternalNameServiceVerb = defineVerb({
@@ -160,10 +164,6 @@ kubectl create service externalname world --external-name=sea.example.com`,
     if (problems.length > 0) throw new UsageError(`invalid service external name ${externalName}`);
     return { ...generatorOptions(invocation.flags), name, ports, externalName };
   },
-  run: async (options, context) => {
-    const { name, ports, externalName } = options;
-    const object = serviceOf(newMetadata(name, context), { ...specOf(name, ports, "ExternalName"), externalName });
-    const failure = "failed to create ExternalName service: ";
-    await createGenerated({ resource: resources.services, object, failure }, options, context);
-  },
+  run: (options, context) =>
+    createService(options, { type: "ExternalName", externalName: options.externalName }, context),
 });

@@ -14,9 +14,16 @@ import {
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, refusedFlag } from "../flags.js";
-import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
+import {
+  type FileArguments,
+  type FileObject,
+  fileArguments,
+  readFileObjects,
+  requireFiles,
+} from "../manifest-files.js";
 import { rawFlag, withRaw } from "../raw-request.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
+import { withSavedConfig } from "../save-config.js";
 import { addSource } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
 
@@ -56,13 +63,7 @@ kubectl create job manual --from=cronjob/report`,
       windowsLineEndings: boolFlag("Only what is edited has line endings", { isHidden: true }),
     },
     complete: ({ flags, args }): CreateOptions => {
-      const files = {
-        filenames: flags.filename,
-        recursive: flags.recursive,
-        kustomize: flags.kustomize,
-        validate: parseValidation(flags.validate) !== "Ignore",
-        isStrict: parseValidation(flags.validate) === "Strict",
-      };
+      const files = fileArguments(flags, parseValidation(flags.validate));
       if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(" ")}]`, "examples");
       requireFiles(files);
       return {
@@ -101,11 +102,7 @@ async function createOne(
   options: CreateOptions,
   context: VerbContext,
 ): Promise<KubeObject> {
-  let object = manifest;
-  if (options.saveConfig) {
-    const { withLastApplied } = await import("../../registry/patch/last-applied.js");
-    object = withLastApplied({ ...manifest }) as unknown as KubeObject;
-  }
+  const object = await withSavedConfig(manifest, options.saveConfig);
   if (options.dryRun === "client") return object;
   const client = await context.client();
   const write: WriteOptions = writeOptions(options);

@@ -7,6 +7,7 @@ import type { KubectlEdge } from "../edge.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedSingular } from "../find-resource.js";
 import { boolFlag, durationFlag, integerFlag, readBool, textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { rawFlag, withRaw } from "../raw-request.js";
 import { readStdinText } from "../read-file.js";
 import { dryRunSuffix, objectName } from "../result-line.js";
@@ -103,7 +104,7 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, { ed
   return {
     selection: {
       args,
-      files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      files: fileArguments(values),
       labelSelector: values.selector,
       fieldSelector: values.fieldSelector,
       all: values.all,

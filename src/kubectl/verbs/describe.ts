@@ -2,6 +2,7 @@ import { isReason } from "../../api/meta/status.js";
 import { fileFlags, selectorFlag } from "../common-flags.js";
 import { throwCollected, UsageError } from "../errors.js";
 import { boolFlag, integerFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { type Fetched, type FetchResult, fetchPlan, planSelection, type Selection } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 
@@ -45,7 +46,7 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>): Des
   return {
     selection: {
       args,
-      files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      files: fileArguments(values),
       labelSelector: values.selector,
       allNamespaces: values.allNamespaces,
       allowEmptySelector: true,

@@ -10,6 +10,7 @@ import { strategicDiff } from "../../registry/patch/strategic-diff.js";
 import { fieldManagerFlag, fileFlags, outputFlags, parseValidation, validateFlag } from "../common-flags.js";
 import { asError, ExitError, throwCollected, UsageError } from "../errors.js";
 import { hiddenFlags, textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { loadObjectPrinter, objectsOf, type Printable } from "../object-printer.js";
 import { printError } from "../print-error.js";
 import { loadResultPrinter, type ResultOutput, resultOutput, type WriteResult } from "../result-output.js";
@@ -49,7 +50,7 @@ kubectl edit job pi -o json`,
     format: editFormatOf(flags.output),
     selection: {
       args,
-      files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
+      files: fileArguments(flags),
       allowEmptySelector: true,
       subresource: flags.subresource,
       managedFields: flags.showManagedFields,

@@ -6,6 +6,7 @@ import { UsageError } from "../errors.js";
 import { qualifiedKind } from "../find-resource.js";
 import { textFlag } from "../flags.js";
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions, newMetadata } from "../generator.js";
+import { fileArguments } from "../manifest-files.js";
 import { fetchPlan, planSelection, type Selection } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
 
@@ -63,7 +64,7 @@ kubectl expose service web --port=443 --name=web-https`,
     ...generatorOptions({ ...flags, fieldManager: flags.fieldManager || "kubectl-expose" }),
     selection: {
       args,
-      files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
+      files: fileArguments(flags),
     },
     name: flags.name,
     port: flags.port,

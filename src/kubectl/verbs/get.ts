@@ -3,6 +3,7 @@ import { fileFlags, outputFlags, selectorFlag } from "../common-flags.js";
 import { SeveralErrors, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, integerFlag, listFlag, textFlag } from "../flags.js";
 import { printFetched } from "../get-output.js";
+import { fileArguments } from "../manifest-files.js";
 import { type Output, parseOutput } from "../output-format.js";
 import { rawFlag, withRaw } from "../raw-request.js";
 import { fetchPlan, planSelection, type Selection } from "../selection.js";
@@ -117,7 +118,7 @@ function complete({ flags: values, args }: Invocation<typeof flags>, context: Ve
   return {
     selection: {
       args,
-      files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      files: fileArguments(values),
       labelSelector: values.selector,
       fieldSelector: values.fieldSelector,
       allNamespaces: values.allNamespaces,

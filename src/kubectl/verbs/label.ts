@@ -12,7 +12,7 @@ import {
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
-import { hasFiles } from "../manifest-files.js";
+import { fileArguments, hasFiles } from "../manifest-files.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
 import { type Fetched, fetchLocally, fetchPlan, planSelection, type Selection } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
@@ -109,12 +109,7 @@ kubectl annotate job pi note-`,
 
 function complete({ flags: values, args }: Invocation<typeof flags>, dialect: Dialect): ChangeOptions {
   const { resources, pairs } = splitPairs(args, dialect);
-  const files = {
-    filenames: values.filename,
-    recursive: values.recursive,
-    kustomize: values.kustomize,
-    validate: false,
-  };
+  const files = fileArguments(values);
   const dryRun = parseDryRun(values.dryRun);
   const { added, removed } = parsePairs(pairs, dialect);
   if (values.list && values.output !== "") {

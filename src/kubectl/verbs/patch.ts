@@ -13,7 +13,7 @@ import {
 } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, textFlag } from "../flags.js";
-import { hasFiles } from "../manifest-files.js";
+import { fileArguments, hasFiles } from "../manifest-files.js";
 import { readTextFile } from "../read-file.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
 import { type Fetched, fetchLocally, fetchPlan, planSelection, type Selection } from "../selection.js";
@@ -87,7 +87,7 @@ function complete({ flags: values, given, args }: Invocation<typeof flags>, cont
   return {
     selection: {
       args,
-      files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      files: fileArguments(values),
       ...(values.subresource === "" ? {} : { subresource: values.subresource }),
     },
     type: given.has("suspend") ? "strategic" : type,

@@ -16,9 +16,16 @@ import {
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { qualifiedSingular } from "../find-resource.js";
 import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
-import { type FileArguments, type FileObject, readFileObjects, requireFiles } from "../manifest-files.js";
+import {
+  type FileArguments,
+  type FileObject,
+  fileArguments,
+  readFileObjects,
+  requireFiles,
+} from "../manifest-files.js";
 import { rawFlag, withRaw } from "../raw-request.js";
 import { loadResultPrinter, type ResultOutput, resultOutput } from "../result-output.js";
+import { withSavedConfig } from "../save-config.js";
 import { addSource } from "../selection.js";
 import { defineVerb, type Invocation, type VerbContext } from "../verb.js";
 import { waitUntilGone } from "../wait-until-gone.js";
@@ -74,13 +81,7 @@ kubectl replace --force -f pi.yaml`,
 );
 
 function complete({ flags: values, given }: Invocation<typeof flags>, { edge }: VerbContext): ReplaceOptions {
-  const files = {
-    filenames: values.filename,
-    recursive: values.recursive,
-    kustomize: values.kustomize,
-    validate: parseValidation(values.validate) !== "Ignore",
-    isStrict: parseValidation(values.validate) === "Strict",
-  };
+  const files = fileArguments(values, parseValidation(values.validate));
   const validation = parseValidation(values.validate);
   const dryRun = parseDryRun(values.dryRun);
   const propagationPolicy = parseCascade(values.cascade, edge);
@@ -126,11 +127,7 @@ async function replaceOne(
   options: ReplaceOptions,
   context: VerbContext,
 ): Promise<KubeObject> {
-  let object = manifest;
-  if (options.saveConfig) {
-    const { withLastApplied } = await import("../../registry/patch/last-applied.js");
-    object = withLastApplied({ ...manifest }) as unknown as KubeObject;
-  }
+  const object = await withSavedConfig(manifest, options.saveConfig);
   if (options.dryRun === "client") return object;
   if (!options.force && (object.metadata.name ?? "") === "") throw new UsageError("resource name may not be empty");
   const client = await context.client();

@@ -3,6 +3,7 @@ import { StatusError } from "../../api/meta/status.js";
 import { dryRunFlag, fileFlags, outputFlags, parseDryRun, selectorFlag, writeOptions } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, durationFlag, integerFlag, textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { fetchPlan, planSelection } from "../selection.js";
 import { defineVerb } from "../verb.js";
@@ -38,7 +39,7 @@ kubectl patch job pi -p '{"spec":{"parallelism":2}}'`,
     result: resultOutput(flags),
     selection: {
       args,
-      files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
+      files: fileArguments(flags),
       labelSelector: flags.selector,
       allowEmptySelector: flags.all,
     },

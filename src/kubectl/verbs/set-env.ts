@@ -3,6 +3,7 @@ import { environmentNameProblems } from "../../api/meta/identifiers.js";
 import { parseDryRun } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { boolFlag, listFlag, repeatedFlag, textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import {
   changePodTemplates,
   checkLocal,
@@ -111,7 +112,7 @@ function complete({ flags: values, args }: Invocation<typeof flags>): SetEnvOpti
   return {
     selection: {
       args: resources,
-      files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      files: fileArguments(values),
       labelSelector: values.selector,
       allowEmptySelector: values.all,
     },

@@ -1,5 +1,6 @@
 import { parseDryRun } from "../common-flags.js";
 import { UsageError } from "../errors.js";
+import { fileArguments } from "../manifest-files.js";
 import { changePodTemplates, checkLocal, type PodSpec, setFlags, type TemplateChange } from "../pod-template-change.js";
 import { resultOutput } from "../result-output.js";
 import { defineVerb, type Invocation } from "../verb.js";
@@ -35,7 +36,7 @@ kubectl set image pod guard '*=busybox:1.37'`,
 });
 
 function complete({ flags, args }: Invocation<typeof setFlags>): SetImageOptions {
-  const files = { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false };
+  const files = fileArguments(flags);
   const dryRun = parseDryRun(flags.dryRun);
   const { resources, pairs } = splitPairs(args);
   const images = parseImages(pairs);

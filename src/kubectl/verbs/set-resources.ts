@@ -2,6 +2,7 @@ import { parseQuantity } from "../../api/meta/quantity.js";
 import { parseDryRun } from "../common-flags.js";
 import { UsageError } from "../errors.js";
 import { textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import {
   changePodTemplates,
   checkLocal,
@@ -65,7 +66,7 @@ function complete({ flags: values, args }: Invocation<typeof flags>): SetResourc
     validate,
     selection: {
       args,
-      files: { filenames: values.filename, recursive: values.recursive, kustomize: values.kustomize, validate: false },
+      files: fileArguments(values),
       labelSelector: values.selector,
       allowEmptySelector: values.all,
     },

@@ -5,6 +5,7 @@ import type { KubeObject } from "../../api/meta/object.js";
 import { parseDryRun, writeOptions } from "../common-flags.js";
 import { asError, throwCollected, UsageError } from "../errors.js";
 import { textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { checkLocal, objectsToChange, setFlags } from "../pod-template-change.js";
 import { loadResultPrinter, resultOutput } from "../result-output.js";
 import { defineVerb } from "../verb.js";
@@ -29,12 +30,7 @@ kubectl set selector service workers job-name=pi`,
     return {
       selection: {
         args: args.slice(0, -1),
-        files: {
-          filenames: values.filename,
-          recursive: values.recursive,
-          kustomize: values.kustomize,
-          validate: false,
-        },
+        files: fileArguments(values),
         allowEmptySelector: values.all,
       },
       selector: parseSelector(expression),

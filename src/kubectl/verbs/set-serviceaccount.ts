@@ -1,5 +1,6 @@
 import { parseDryRun } from "../common-flags.js";
 import { UsageError } from "../errors.js";
+import { fileArguments } from "../manifest-files.js";
 import { changePodTemplates, checkLocal, setFlags, type TemplateChange } from "../pod-template-change.js";
 import { resultOutput } from "../result-output.js";
 import { defineVerb } from "../verb.js";
@@ -21,12 +22,7 @@ kubectl set serviceaccount cronjob report reporter`,
     return {
       selection: {
         args: args.slice(0, -1),
-        files: {
-          filenames: values.filename,
-          recursive: values.recursive,
-          kustomize: values.kustomize,
-          validate: false,
-        },
+        files: fileArguments(values),
         allowEmptySelector: values.all,
       },
       account,

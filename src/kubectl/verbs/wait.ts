@@ -1,6 +1,7 @@
 import { fileFlags, outputFlags, selectorFlag } from "../common-flags.js";
 import { UsageError } from "../errors.js";
 import { boolFlag, durationFlag, repeatedFlag, textFlag } from "../flags.js";
+import { fileArguments } from "../manifest-files.js";
 import { resultOutput } from "../result-output.js";
 import { defineVerb } from "../verb.js";
 import { parseConditions } from "../wait-conditions.js";
@@ -47,7 +48,7 @@ kubectl wait --for=delete pod -l job-name=pi`,
       conditions: await parseConditions(flags.for),
       selection: {
         args,
-        files: { filenames: flags.filename, recursive: flags.recursive, kustomize: flags.kustomize, validate: false },
+        files: fileArguments(flags),
         labelSelector: flags.selector,
         fieldSelector: flags.fieldSelector,
         allowEmptySelector: flags.all,
