@@ -40,6 +40,9 @@ class KeptConfig extends KubeConfig {
 /** Registers a case, which gets a namespace of its own. */
 export type E2eIt = (name: string, run: (cluster: E2eCluster) => Promise<void>) => void;
 
+/** Every case takes about as long as all of them together: much, where the machine is busy with other things. */
+const patienceMs = 240_000;
+
 /** One served cluster for all cases of a file. They run side by side; its time passes while they wait. */
 export function servedCases(): E2eIt {
   const live = new LiveServer({ speed: 0 });
@@ -55,11 +58,15 @@ export function servedCases(): E2eIt {
     expect(live.server.defects).toEqual([]);
   });
   return (name, run) =>
-    it.concurrent(name, async () => {
-      const cluster = await E2eCluster.open(config, pace);
-      await run(cluster);
-      await cluster.close();
-    });
+    it.concurrent(
+      name,
+      async () => {
+        const cluster = await E2eCluster.open(config, pace);
+        await run(cluster);
+        await cluster.close();
+      },
+      patienceMs,
+    );
 }
 
 /** What an end-to-end test has: clients, and a namespace with a name that nobody else has. */
