@@ -72,6 +72,10 @@ describe("a command line that cannot be meant", () => {
     },
     { line: "run x --image=busybox --overrides=x", says: "error: Invalid JSON Patch\n" },
     { line: "run x --image=busybox --override-type=x", says: "error: invalid override type: x\n" },
+    {
+      line: "cordon node-1 -l a=b",
+      says: "error: cannot specify both a node name and a --selector option\nSee 'kubectl cordon -h' for help and examples\n",
+    },
     { line: "set selector", says: "error: one selector is required\n" },
     { line: "set image", says: missingResource },
     { line: "set image job", says: "error: resource(s) were provided, but no name was specified\n" },

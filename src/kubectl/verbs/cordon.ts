@@ -2,6 +2,7 @@ import type { Node } from "../../api/generated/types.js";
 import { resources } from "../../api/resources.js";
 import { type DryRun, dryRunFlag, parseDryRun, selectorFlag, writeOptions } from "../common-flags.js";
 import { throwCollected, UsageError } from "../errors.js";
+import { goResourceText } from "../find-resource.js";
 import { dryRunSuffix } from "../result-line.js";
 import { type Fetched, fetchPlan, planSelection } from "../selection.js";
 import { defineVerb, type VerbContext } from "../verb.js";
@@ -11,9 +12,17 @@ export async function findNodes(
   { names, selector }: { readonly names: readonly string[]; readonly selector: string },
   context: VerbContext,
 ): Promise<readonly Fetched[]> {
-  const selection = { args: ["nodes", ...names], labelSelector: selector };
+  // A name may have its type in front, and then all are of the same form.
+  const args = names.some((name) => name.includes("/"))
+    ? names.map((name) => (name.includes("/") ? name : `nodes/${name}`))
+    : ["nodes", ...names];
+  const selection = { args, labelSelector: selector };
   const { items, errors } = await fetchPlan(await planSelection(selection, context), await context.client());
   throwCollected(errors);
+  const other = items.find(({ resource }) => resource.name !== "nodes");
+  if (other !== undefined) {
+    throw new UsageError(`expected resource of type node, got ${JSON.stringify(goResourceText(other.resource))}`);
+  }
   return items;
 }
 
@@ -41,7 +50,7 @@ export async function setUnschedulable(
 /** Throws where neither nodes nor a selector are given, or both are. */
 export function checkNodeArguments(names: readonly string[], selector: string, command: string): void {
   if (names.length > 0 && selector !== "") {
-    throw new UsageError("error: cannot specify both a node name and a --selector option");
+    throw new UsageError("error: cannot specify both a node name and a --selector option", "examples");
   }
   if (names.length === 0 && selector === "") throw new UsageError(`USAGE: ${command} NODE [flags]`, "examples");
 }

@@ -70,7 +70,8 @@ kubectl taint node node-1 dedicated:NoSchedule-`,
     const client = await context.client();
     const { items, errors } = await fetchPlan(await planSelection(options.selection, context), client);
     throwCollected(errors);
-    const print = await loadResultPrinter(options.result, context, options);
+    // A dry run prints what a taint prints, as kubectl has it.
+    const print = await loadResultPrinter(options.result, context, { dryRun: "none" });
     const failures: Error[] = [];
     for (const { resource, name, object } of items) {
       try {
