@@ -28,6 +28,8 @@ export interface Component {
   readonly name: string;
   /** Its work changes nothing that anybody waits for: whoever waits for something to happen does not wait for this. */
   readonly isHousekeeping?: boolean;
+  /** Takes changes up in the order in which they were made, as who keeps a queue of its own does. */
+  readonly isOrderly?: boolean;
   readonly watches: readonly AnyWatch[];
   reconcile(key: string, context: Context): void;
   /**

@@ -91,16 +91,18 @@ export function createEventRecorder(world: {
       const allowed = takeToken(memory, nowMs);
       world.table.set(key, correlations);
       if (!allowed) return;
-      const said = hashText(reason, combined ? undefined : messageHash);
+      const { newStyle = false } = source;
+      // The new style asks for the same revision of the object, the old one for the same words.
+      const before = newStyle ? hashText(object.metadata.resourceVersion ?? "") : combined ? undefined : messageHash;
+      const said = hashText(reason, before);
       const identity = options.fieldPath === undefined ? said : hashText(options.fieldPath, said);
       const known = nameOfWritten(memory, identity);
       const namespace = namespaceOf(object);
-      const { newStyle = false } = source;
       if (known !== undefined && countAgain(world.client, { namespace, name: known, text, nowMs, newStyle })) return;
       memory.atOnce = memory.lastMs === nowMs ? memory.atOnce + 1 : 0;
       memory.lastMs = nowMs;
       const suffix = eventSuffix(nowMs, memory.atOnce, combined ? hashText(text) : messageHash);
-      const event = newEvent(object, source, { type, reason, message: text, nowMs, suffix }, options);
+      const event = newEvent(object, source, { type, reason, message: text, nowMs, suffix, combined }, options);
       const name = writeEvent(world.client, event);
       if (name !== null) memory.written.push({ identity, name });
     },
@@ -175,7 +177,9 @@ function countAgain(
   const event = client.get("events", again.namespace, again.name);
   if (event === undefined) return false;
   if (again.newStyle) {
-    const series = { count: (event.series?.count ?? 1) + 1, lastObservedTime: formatMicroTime(again.nowMs) };
+    // How much longer a series has become is told half an hour later at the earliest.
+    if (event.series !== undefined) return true;
+    const series = { count: 2, lastObservedTime: formatMicroTime(again.nowMs) };
     client.update("events", { ...event, series });
     return true;
   }
@@ -193,6 +197,7 @@ function newEvent(
     readonly message: string;
     readonly nowMs: EpochMs;
     readonly suffix: string;
+    readonly combined: boolean;
   },
   about: { readonly fieldPath?: string; readonly action?: string },
 ): Event {
@@ -215,7 +220,8 @@ function newEvent(
     reason,
     message,
     type,
-    reportingComponent: source.component,
+    // The event that stands for several is made from the old fields alone.
+    reportingComponent: said.combined ? "" : source.component,
     reportingInstance: source.host ?? "",
   };
   if (source.newStyle) event.eventTime = formatMicroTime(nowMs);

@@ -224,7 +224,7 @@ export class World {
       context: this.contextOf(name),
       enqueue: (key, afterMs = 0) => {
         const { min, max } = watchLatencyMs;
-        const latencyMs = this.random.between(min, max, "watch", name, this.#toldRevision);
+        const latencyMs = component.isOrderly ? min : this.random.between(min, max, "watch", name, this.#toldRevision);
         this.#events().add(name, key, this.#row.nowMs + latencyMs + afterMs);
       },
     });

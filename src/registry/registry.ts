@@ -1,4 +1,4 @@
-import type { DeleteOptions, PodCondition } from "../api/generated/types.js";
+import type { DeleteOptions, PodCondition, PodStatus } from "../api/generated/types.js";
 import type { FieldErrors } from "../api/meta/field-error.js";
 import { type EpochMs, formatTime, type KubeObject } from "../api/meta/object.js";
 import { validateObjectMetaUpdate } from "../api/meta/object-meta-validation.js";
@@ -16,6 +16,7 @@ import {
 } from "../api/meta/status.js";
 import { apiVersionOf, type ResourceName, type ResourceTypes, resources } from "../api/resources.js";
 import type { EmulatedVersion } from "../api/versions/emulated-version.js";
+import { isEnabled } from "../api/versions/feature-gates.js";
 import { nameAlphabet, type Random } from "../sim/random.js";
 import type { Store, StoredObject } from "../store/store.js";
 import { countDeletion, countGeneration, hasSpecOf, sharing } from "./changes.js";
@@ -261,7 +262,8 @@ export class Registry {
       lastProbeTime: null,
       lastTransitionTime: formatTime(this.#now()),
     } as unknown as PodCondition;
-    const { spec = { containers: [] }, status = {} } = pod;
+    const { spec = { containers: [] } } = pod;
+    const status = withoutNomination(pod.status ?? {}, this.version);
     const others = status.conditions?.filter(({ type }) => type !== "PodScheduled") ?? [];
     // What is new stands first: see #withSystemFields.
     this.#put("pods", {
@@ -429,4 +431,12 @@ function propagationOf(
     return request.orphanDependents ? "Orphan" : "Background";
   }
   return request.propagationPolicy ?? fallback;
+}
+
+/** The status of a Pod that gets its node: no other one is kept free for it any longer. */
+function withoutNomination(status: PodStatus, version: EmulatedVersion): PodStatus {
+  if (status.nominatedNodeName === undefined) return status;
+  if (!isEnabled("ClearingNominatedNodeNameAfterBinding", version)) return status;
+  const { nominatedNodeName, ...rest } = status;
+  return rest;
 }

@@ -37,20 +37,35 @@ export function misfit(
     );
   }
   if (!matchesNode(pod, node)) return final("node(s) didn't match Pod's node affinity/selector");
-  const reasons = shortages(node, use);
-  return reasons.length === 0 ? null : { reasons, preemptable: true };
+  const { reasons, isTooLarge } = shortages(node, use);
+  if (reasons.length === 0) return null;
+  return { reasons, preemptable: !(isTooLarge && isAtLeast(version, "1.34")) };
 }
 
 const unschedulableTaint: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
 
-function shortages(node: Node, { requests, used }: { readonly requests: Amounts; readonly used: Amounts }): string[] {
+interface Shortages {
+  readonly reasons: readonly string[];
+  /** More is asked for than the node has: no other Pod's end would help. */
+  readonly isTooLarge: boolean;
+}
+
+const noShortages: Shortages = { reasons: [], isTooLarge: false };
+
+/** @see kubernetes v1.36 pkg/scheduler/framework/plugins/noderesources/fit.go, fitsRequest */
+function shortages(node: Node, { requests, used }: { readonly requests: Amounts; readonly used: Amounts }): Shortages {
   const allocatable = allocatableOf(node);
-  const short: string[] = [];
+  let short: string[] | undefined;
+  let isTooLarge = false;
   for (const resource in requests) {
-    if ((used[resource] ?? 0) + (requests[resource] ?? 0) <= (allocatable[resource] ?? 0)) continue;
+    const requested = requests[resource] ?? 0;
+    const has = allocatable[resource] ?? 0;
+    if ((used[resource] ?? 0) + requested <= has) continue;
+    short ??= [];
     short.push(resource === "pods" ? "Too many pods" : `Insufficient ${resource}`);
+    if (resource !== "pods" && requested > has) isTooLarge = true;
   }
-  return short.sort();
+  return short === undefined ? noShortages : { reasons: short.sort(), isTooLarge };
 }
 
 type Quantities = NonNullable<NonNullable<Node["status"]>["allocatable"]>;

@@ -89,6 +89,11 @@ export function isShy(pod: Pod): boolean {
   return requiredTerms(pod, "podAntiAffinity").length > 0;
 }
 
+/** Whether a Pod asks for the company of others. */
+export function isSociable(pod: Pod): boolean {
+  return requiredTerms(pod, "podAffinity").length > 0;
+}
+
 function requiredTerms(pod: Pod, kind: "podAffinity" | "podAntiAffinity"): readonly PodAffinityTerm[] {
   return pod.spec?.affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
 }

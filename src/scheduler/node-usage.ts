@@ -1,7 +1,7 @@
 import { isFinished } from "../api/core/pod-phase.js";
 import type { Pod, PodSpec } from "../api/generated/types.js";
 import { milliValue } from "../api/meta/quantity.js";
-import { isShy } from "./neighbours.js";
+import { isShy, isSociable } from "./neighbours.js";
 import { priorityOf } from "./preemption.js";
 
 /** What Pods ask of a node, in thousandths of each resource's unit; `pods` counts them. */
@@ -12,6 +12,7 @@ export class NodeUsage {
   readonly #byPod = new Map<string, { readonly node: string; readonly requests: Amounts }>();
   readonly #byNode = new Map<string, { [resource: string]: number }>();
   readonly #shy = new Map<string, Pod>();
+  readonly #lonely = new Set<string>();
   readonly #nominated = new Map<string, Pod>();
   readonly #requests = new WeakMap<PodSpec["containers"], Amounts>();
 
@@ -38,6 +39,11 @@ export class NodeUsage {
     return this.#shy.values();
   }
 
+  /** Whether a Pod without a node asks for the company of others. */
+  get hasLonely(): boolean {
+    return this.#lonely.size > 0;
+  }
+
   /** Takes in a Pod as it is now; one that has finished or is gone asks for nothing. */
   note(pod: Pod, isGone: boolean): void {
     const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
@@ -45,6 +51,8 @@ export class NodeUsage {
     if (node === undefined && !isGone && pod.status?.nominatedNodeName && !isFinished(pod))
       this.#nominated.set(key, pod);
     else if (this.#nominated.size > 0) this.#nominated.delete(key);
+    if (node === undefined && !isGone && isSociable(pod) && !isFinished(pod)) this.#lonely.add(key);
+    else if (this.#lonely.size > 0) this.#lonely.delete(key);
     const known = this.#byPod.get(key);
     if (known?.node === node) return;
     if (known !== undefined) this.#add(known.node, known.requests, -1);

@@ -3,10 +3,11 @@ import { isFinished } from "../api/core/pod-phase.js";
 import type { Node, Pod } from "../api/generated/types.js";
 import { formatTime } from "../api/meta/object.js";
 import { isAtLeast } from "../api/versions/emulated-version.js";
+import { isEnabled } from "../api/versions/feature-gates.js";
 import { type Component, type Context, watch } from "../client/component.js";
 import { claimProblem, hasClaims } from "./claims.js";
 import { type Misfit, matchesNode, matchesTerm, misfit } from "./filters.js";
-import { neighboursOf } from "./neighbours.js";
+import { isSociable, neighboursOf } from "./neighbours.js";
 import { NodeUsage } from "./node-usage.js";
 import { choosePreemption, priorityOf } from "./preemption.js";
 import { unschedulableMessage } from "./unschedulable-message.js";
@@ -25,11 +26,13 @@ const preemptionReason = {
 const retryKey = "retry";
 /** The key under which those are tried again that a Pod which has gone may have been in the way of. */
 const freedKey = "freed";
+/** The key under which those are tried again that ask for company. */
+const placedKey = "placed";
 /** Milliseconds between something that may help waiting Pods and the next try: upstream's shortest back-off. */
 const retryAfterMs = 1000;
 
 /**
- * Binds Pods to nodes: filters, then the emptiest node. Keys are `ns/name` of Pods without a node, `retry` or `freed`.
+ * Binds Pods to nodes: filters, then the emptiest node. Keys are `ns/name` of Pods without a node, `retry`, `freed` or `placed`.
  * @see kubernetes pkg/scheduler/schedule_one.go
  */
 export function scheduler(): Component {
@@ -46,6 +49,7 @@ export function scheduler(): Component {
   };
   return {
     name: "scheduler",
+    isOrderly: true,
     watches: [
       watch("pods", ({ type, object, previous }, enqueue) => {
         if (type === "DELETED" || changesUse(object, previous)) usage?.note(object, type === "DELETED");
@@ -55,6 +59,8 @@ export function scheduler(): Component {
         }
         const freed = previous !== undefined && hasNode(previous) && (type === "DELETED" || !hasNode(object));
         if (freed) enqueue(freedKey, retryAfterMs);
+        const isPlaced = type !== "DELETED" && hasNode(object) && (previous === undefined || !previous.spec?.nodeName);
+        if (isPlaced && (usage === null || usage.hasLonely)) enqueue(placedKey, retryAfterMs);
       }),
       watch("persistentvolumeclaims", ({ object, previous }, enqueue) => {
         if (object.status?.phase === "Bound" && previous?.status?.phase !== "Bound") enqueue(retryKey, retryAfterMs);
@@ -66,6 +72,8 @@ export function scheduler(): Component {
     reconcile(key, context) {
       if (key === retryKey || key === freedKey) {
         retryAll(context, usageOf(context), { isFreed: key === freedKey });
+      } else if (key === placedKey) {
+        if (usageOf(context).hasLonely) retryAll(context, usageOf(context), { isFreed: true }, isSociable);
       } else {
         const [namespace = "", name = ""] = key.split("/");
         const pod = context.client.get("pods", namespace, name);
@@ -93,9 +101,11 @@ function hasNode(pod: Pod): boolean {
 }
 
 /** Tries all that wait, by priority, then oldest first, until those of one shape have failed: the others of that shape would, too. */
-function retryAll(context: Context, usage: NodeUsage, cause: Cause): void {
+function retryAll(context: Context, usage: NodeUsage, cause: Cause, isMeant: (pod: Pod) => boolean = isWaiting): void {
   const hopeless = new Set<unknown>();
-  const waiting = context.client.byIndex("pods", "unscheduled-pods", "all").filter(isWaiting);
+  const waiting = context.client
+    .byIndex("pods", "unscheduled-pods", "all")
+    .filter((pod) => isWaiting(pod) && isMeant(pod));
   const inOrder = [...waiting].sort((a, b) => priorityOf(b) - priorityOf(a) || bornAt(a) - bornAt(b));
   for (const pod of inOrder) {
     const shape = (hasClaims(pod) ? undefined : controllerUid(pod)) ?? pod.metadata.uid;
@@ -115,8 +125,8 @@ function controllerUid(pod: Pod): string | undefined {
 /** Why Pods are tried. */
 interface Cause {
   /**
-   * A Pod has left its node, and nothing else has changed: whoever no Pod was in the way of is not tried, and nothing is
-   * said of it. @see kubernetes pkg/scheduler/backend/queue/scheduling_queue.go, isPodWorthRequeuing
+   * A Pod has left its node, or got one, and nothing else has changed: whoever no Pod was in the way of is not tried, and
+   * nothing is said of it. @see kubernetes pkg/scheduler/backend/queue/scheduling_queue.go, isPodWorthRequeuing
    */
   readonly isFreed: boolean;
 }
@@ -220,6 +230,7 @@ function reportUnschedulable(
 ): void {
   const message = unschedulableMessage(nodeCount, misfits, context.version, hasPreempted);
   const { namespace = "", name = "" } = pod.metadata;
+  context.recorder.event(source, pod, "Warning", "FailedScheduling", message, { action: "Scheduling" });
   const known = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (known?.message !== message) {
     context.client.modify(
@@ -228,8 +239,11 @@ function reportUnschedulable(
       name,
       (current) => {
         const others = (current.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
+        const { generation } = current.metadata;
+        const tells = generation !== undefined && isEnabled("PodObservedGenerationTracking", context.version);
         const condition = {
           type: "PodScheduled",
+          ...(tells ? { observedGeneration: generation } : {}),
           status: "False",
           lastProbeTime: null,
           lastTransitionTime: formatTime(context.now()),
@@ -241,6 +255,4 @@ function reportUnschedulable(
       "status",
     );
   }
-  const subject = context.client.get("pods", namespace, name) ?? pod;
-  context.recorder.event(source, subject, "Warning", "FailedScheduling", message, { action: "Scheduling" });
 }

@@ -20,6 +20,8 @@ export function unschedulableMessage(
   let message = `0/${nodeCount} nodes are available: ${reasons}.`;
   // Who has made room for itself says no more than why there was none.
   if (hasPreempted) return message;
+  // What is said of claims is then missing, and its absence is all that is said. @see dynamicresources.go, PostFilter
+  if (isForAll && isAtLeast(version, "1.34")) return `${message} not found`;
   if (isAtLeast(version, "1.34")) message += " no new claims to deallocate,";
   if (!isAtLeast(version, "1.24")) return message;
   if (isForAll) return `${message} preemption: 0/${nodeCount} nodes are available: ${nodeCount} ${notHelpful}.`;

@@ -26,6 +26,7 @@ describe("a Pod that is more important than others", () => {
     cluster.advance(10);
     expect(cluster.podNames()).toEqual(["small", "vip"]);
     expect(cluster.pod("vip")?.spec?.nodeName).toBe("node-1");
+    expect(cluster.pod("vip")?.status?.nominatedNodeName).toBeUndefined();
     expect(cluster.events("large").at(-2)).toMatch(/^Preempted: Preempted by pod [-0-9a-f]+ on node node-1$/);
     expect(cluster.events("vip")[0]).toBe("FailedScheduling: 0/1 nodes are available: 1 Insufficient cpu.");
   });

@@ -70,6 +70,25 @@ describe("a Pod", () => {
     expect(nodeOf(cluster, "second")).toBe("node-1");
   });
 
+  test.each<[EmulatedVersion, string]>([
+    ["1.34", "preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."],
+    ["1.33", "preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod."],
+  ])("asks for more than any node has, in %s", (version, words) => {
+    const cluster = new ClusterWorld({ version });
+    cluster.runPod("giant", asks({ cpu: "500" }));
+    cluster.advance(2);
+    expect(condition(cluster.pod("giant"))?.message).toContain(`1 Insufficient cpu. `);
+    expect(condition(cluster.pod("giant"))?.message).toContain(words);
+  });
+
+  test("takes the room in the order in which Pods were made", () => {
+    const cluster = new ClusterWorld();
+    const names = ["a", "b", "c", "d", "e", "f"];
+    for (const name of names) cluster.runPod(name, asks({ cpu: "3" }));
+    cluster.advance(2);
+    expect(names.filter((name) => nodeOf(cluster, name) !== undefined)).toEqual(["a", "b"]);
+  });
+
   test.each<[string, Partial<PodSpec>, string | undefined]>([
     ["a label that one node has", { nodeSelector: { disk: "ssd" } }, "node-2"],
     ["a label that no node has", { nodeSelector: { disk: "tape" } }, undefined],
@@ -217,6 +236,42 @@ describe("Pods that mind their neighbours", () => {
     cluster.runPod("b", { metadata: { labels } });
     cluster.advance(1);
     expect(reasonOf(cluster, "b")).toBe("1 node(s) didn't satisfy existing pods anti-affinity rules");
+  });
+
+  test("wait for company, and join it", () => {
+    const cluster = new ClusterWorld({ nodes: 3 });
+    cluster.runPod("wants", { spec: { affinity: together } });
+    cluster.advance(5);
+    cluster.runPod("other", {});
+    cluster.advance(5);
+    expect(nodeOf(cluster, "wants")).toBeUndefined();
+    cluster.runPod("friend", { metadata: { labels } });
+    cluster.advance(5);
+    expect(nodeOf(cluster, "wants")).toBe(nodeOf(cluster, "friend"));
+    const told = cluster.events("wants").filter((event) => event.startsWith("FailedScheduling"));
+    expect(told).toHaveLength(1);
+  });
+
+  test("are told of anew where they have changed since, and then as a series that stays at two", () => {
+    const cluster = new ClusterWorld();
+    for (const name of ["a", "b", "c", "d"]) {
+      cluster.runPod(name, { metadata: { labels }, spec: { affinity: apart } });
+      cluster.advance(1);
+    }
+    const counts = () =>
+      cluster.client
+        .list("events", "default")
+        .filter(({ reason, involvedObject }) => reason === "FailedScheduling" && involvedObject.name === "d")
+        .map(({ series }) => series?.count);
+    expect(counts()).toEqual([undefined]);
+    label(cluster, "node-1", { round: "one" });
+    cluster.advance(5);
+    expect(counts()).toEqual([undefined, undefined]);
+    label(cluster, "node-1", { round: "two" });
+    cluster.advance(5);
+    label(cluster, "node-1", { round: "three" });
+    cluster.advance(5);
+    expect(counts()).toEqual([undefined, 2]);
   });
 
   test("stay together, the first of them anywhere", () => {

@@ -26,6 +26,7 @@ function stable(since: EmulatedVersion): GateStage {
  */
 const featureGates = {
   AppArmorFields: [beta("1.30"), stable("1.31")],
+  ClearingNominatedNodeNameAfterBinding: [alpha("1.34"), beta("1.35")],
   ClusterTrustBundleProjection: [alpha("1.29"), beta("1.33", false)],
   ContainerRestartRules: [alpha("1.34"), beta("1.35")],
   ContainerStopSignals: [alpha("1.33")],

@@ -110,7 +110,7 @@ describe("a Pod with a claim", () => {
     userPod(cluster);
     cluster.advance(5);
     expect(cluster.events("user")).toEqual([
-      "FailedScheduling: 0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+      "FailedScheduling: 0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found",
     ]);
     volume(cluster, "late", "1Gi");
     cluster.advance(10);
