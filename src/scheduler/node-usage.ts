@@ -67,7 +67,10 @@ export class NodeUsage {
     this.#add(node, requests, 1);
   }
 
-  /** Sum over containers, or the largest init container where that is more; sidecars count as containers. */
+  /**
+   * Sum over containers, or the largest init container where that is more; sidecars count as containers. What the Pod
+   * itself asks for comes before that.
+   */
   requestsOf(pod: Pod): Amounts {
     const spec = pod.spec ?? { containers: [] };
     const known = this.#requests.get(spec.containers);
@@ -83,6 +86,8 @@ export class NodeUsage {
         addTo(total, container.resources?.requests, 1);
       } else for (const [name, amount] of Object.entries(needs)) total[name] = Math.max(total[name] ?? 0, amount);
     }
+    const own = spec.resources?.requests;
+    for (const name in own) total[name] = milliValue(own[name] ?? 0);
     addTo(total, spec.overhead, 1);
     total.pods = 1000;
     this.#requests.set(spec.containers, total);

@@ -30,6 +30,8 @@ const freedKey = "freed";
 const placedKey = "placed";
 /** Milliseconds between something that may help waiting Pods and the next try: upstream's shortest back-off. */
 const retryAfterMs = 1000;
+/** The same where a Pod has left: who waits has mostly waited long enough. Those that leave together are seen together. */
+const retryFreedAfterMs = 100;
 
 /**
  * Binds Pods to nodes: filters, then the emptiest node. Keys are `ns/name` of Pods without a node, `retry`, `freed` or `placed`.
@@ -58,7 +60,7 @@ export function scheduler(): Component {
           if (changed) enqueue(`${object.metadata.namespace}/${object.metadata.name}`);
         }
         const freed = previous !== undefined && hasNode(previous) && (type === "DELETED" || !hasNode(object));
-        if (freed) enqueue(freedKey, retryAfterMs);
+        if (freed) enqueue(freedKey, retryFreedAfterMs);
         const isPlaced = type !== "DELETED" && hasNode(object) && (previous === undefined || !previous.spec?.nodeName);
         if (isPlaced && (usage === null || usage.hasLonely)) enqueue(placedKey, retryAfterMs);
       }),

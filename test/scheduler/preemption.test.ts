@@ -16,7 +16,7 @@ describe("a Pod that is more important than others", () => {
     cluster.runPod("small", asks("2"));
     cluster.advance(3);
     cluster.runPod("vip", asks("4", critical));
-    cluster.advance(0.5);
+    cluster.advance(0.2);
     expect(cluster.pod("large")?.status?.conditions?.find(({ type }) => type === "DisruptionTarget")).toMatchObject({
       status: "True",
       reason: "PreemptionByScheduler",

@@ -81,6 +81,24 @@ describe("a Pod", () => {
     expect(condition(cluster.pod("giant"))?.message).toContain(words);
   });
 
+  test("counts what the Pod itself asks for, whatever its containers do", () => {
+    const cluster = new ClusterWorld();
+    cluster.runPod("whole", { spec: { resources: { requests: { cpu: "500" } } } });
+    cluster.advance(2);
+    expect(reasonOf(cluster, "whole")).toBe("1 Insufficient cpu");
+    expect(cluster.pod("whole")?.status?.qosClass).toBe("Burstable");
+  });
+
+  test("says of nodes that its affinity does not name that a plugin has ruled them out", () => {
+    const cluster = new ClusterWorld({ nodes: 2 });
+    const named = { key: "metadata.name", operator: "In", values: ["node-2"] } as const;
+    const terms = { nodeSelectorTerms: [{ matchFields: [named] }] };
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
+    cluster.runPod("giant", { ...asks({ cpu: "500" }), spec: { affinity } });
+    cluster.advance(2);
+    expect(reasonOf(cluster, "giant")).toBe("1 Insufficient cpu, 1 node(s) didn't satisfy plugin(s) [NodeAffinity]");
+  });
+
   test("takes the room in the order in which Pods were made", () => {
     const cluster = new ClusterWorld();
     const names = ["a", "b", "c", "d", "e", "f"];

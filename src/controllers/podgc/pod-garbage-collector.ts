@@ -10,9 +10,12 @@ const quarantineMs = 40_000;
 const outOfService = "node.kubernetes.io/out-of-service";
 const nodeIsGone = { reason: "DeletionByPodGC", message: "PodGC: node no longer exists" } as const;
 
+/** The key of Pods without a node; no node is called that. */
+const withoutNode = "";
+
 /**
- * Removes Pods that no kubelet will ever remove: those of nodes that are gone or never were, and those that are being deleted on nodes
- * that somebody has declared out of service. Keys are names of nodes; keeps no state.
+ * Removes Pods that no kubelet will ever remove: those of nodes that are gone or never were, and those that are being deleted without
+ * a node, or on nodes that somebody has declared out of service. Keys are names of nodes; keeps no state.
  * @see kubernetes v1.36 pkg/controller/podgc/gc_controller.go
  */
 export function podGarbageCollector(): Component {
@@ -25,11 +28,20 @@ export function podGarbageCollector(): Component {
       }),
       watch("pods", ({ type, object }, enqueue, context) => {
         const { nodeName = "" } = object.spec ?? {};
+        if (nodeName === "" && type !== "DELETED" && object.metadata.deletionTimestamp !== undefined) {
+          enqueue(withoutNode, untilRound(context));
+        }
         if (type !== "ADDED" || nodeName === "" || context.client.get("nodes", "", nodeName) !== undefined) return;
         enqueue(nodeName, untilSure(context));
       }),
     ],
     reconcile(name, context) {
+      if (name === withoutNode) {
+        for (const pod of context.client.byIndex("pods", "unscheduled-pods", "all")) {
+          if (pod.metadata.deletionTimestamp !== undefined) remove(pod, pod, context);
+        }
+        return;
+      }
       const node = context.client.get("nodes", "", name);
       if (node === undefined) {
         const orphans = context.client.list("pods", "").filter(({ spec }) => spec?.nodeName === name);

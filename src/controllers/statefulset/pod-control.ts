@@ -1,5 +1,6 @@
 import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from "../../api/generated/types.js";
 import { isNamespaceTerminating, isReason, StatusError } from "../../api/meta/status.js";
+import { isAtLeast } from "../../api/versions/emulated-version.js";
 import type { Context } from "../../client/component.js";
 import { claimsOf, ordinalOf } from "./stateful-pod.js";
 
@@ -26,7 +27,7 @@ export function deletePod(set: StatefulSet, pod: Pod, context: Context): void {
 
 function attempt(verb: "create" | "delete", set: StatefulSet, pod: Pod, context: Context, act: () => void): void {
   const Verb = verb === "create" ? "Create" : "Delete";
-  const about = `${verb} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
+  const about = `${verbIn(context, verb)} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
   try {
     act();
   } catch (error) {
@@ -40,13 +41,20 @@ function attempt(verb: "create" | "delete", set: StatefulSet, pod: Pod, context:
   context.recorder.event(source, set, "Normal", `Successful${Verb}`, `${about} successful`);
 }
 
+/** Messages begin with a capital since 1.35. */
+function verbIn({ version }: Context, verb: "create" | "delete"): string {
+  if (!isAtLeast(version, "1.35")) return verb;
+  return verb === "create" ? "Create" : "Delete";
+}
+
 /** Claims that exist stay as they are: that is what they are for. */
-export function createClaims(set: StatefulSet, pod: Pod, { client, recorder }: Context): void {
+export function createClaims(set: StatefulSet, pod: Pod, context: Context): void {
+  const { client, recorder } = context;
   for (const claim of claimsOf(set, ordinalOf(pod))) {
     const { namespace = "", name = "" } = claim.metadata;
     if (client.get("persistentvolumeclaims", namespace, name) !== undefined) continue;
     client.create("persistentvolumeclaims", claim);
-    const message = `create Claim ${name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`;
+    const message = `${verbIn(context, "create")} Claim ${name} Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} success`;
     recorder.event(source, set, "Normal", "SuccessfulCreate", message);
   }
 }

@@ -113,7 +113,10 @@ function withGenerationOf(context: StrategyContext, pod: Pod): Pod {
  * @see kubernetes pkg/apis/core/helper/qos
  */
 export function qosClass(spec: PodSpec | undefined): "Guaranteed" | "Burstable" | "BestEffort" {
-  const containers: readonly Container[] = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  // What the Pod itself asks for stands for all of its containers.
+  const containers: readonly Pick<Container, "resources">[] = spec?.resources
+    ? [{ resources: spec.resources }]
+    : [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
   let asks = false;
   let guaranteed = containers.length > 0;
   for (const { resources } of containers) {

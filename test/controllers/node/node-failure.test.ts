@@ -37,6 +37,23 @@ const pods = (cluster: ClusterWorld) => cluster.client.list("pods", "default");
 const disruptionOf = (cluster: ClusterWorld, name: string) =>
   cluster.pod(name)?.status?.conditions?.find(({ type }) => type === "DisruptionTarget")?.reason;
 
+describe("a Pod that no node has taken", () => {
+  test("is collected once it is being deleted, and replaced where only failed Pods are", () => {
+    const cluster = new ClusterWorld();
+    const spec = { restartPolicy: "Never" as const, nodeSelector: { disk: "tape" } };
+    const template = { spec: { ...spec, containers: [{ name: "main", image: "busybox" }] } };
+    runJob(cluster, { podReplacementPolicy: "Failed", template });
+    cluster.advance(5);
+    const [waiting] = pods(cluster);
+    cluster.client.delete("pods", "default", waiting?.metadata.name ?? "");
+    cluster.advance(3);
+    expect(job(cluster)?.status).toMatchObject({ terminating: 1 });
+    cluster.advance(60);
+    expect(job(cluster)?.status).toMatchObject({ active: 1, failed: 1, terminating: 0 });
+    expect(pods(cluster).map(({ metadata }) => metadata.name)).not.toContain(waiting?.metadata.name);
+  });
+});
+
 describe("a node whose machine fails", () => {
   test.each<[EmulatedVersion, number, number]>([
     ["1.36", 39, 50],

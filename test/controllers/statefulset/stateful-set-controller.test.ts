@@ -49,9 +49,9 @@ describe("a StatefulSet", () => {
     expect(most).toBe(1);
     expect(cluster.podNames()).toEqual(["db-0", "db-1", "db-2"]);
     expect(cluster.events("db")).toEqual([
-      "SuccessfulCreate: create Pod db-0 in StatefulSet db successful",
-      "SuccessfulCreate: create Pod db-1 in StatefulSet db successful",
-      "SuccessfulCreate: create Pod db-2 in StatefulSet db successful",
+      "SuccessfulCreate: Create Pod db-0 in StatefulSet db successful",
+      "SuccessfulCreate: Create Pod db-1 in StatefulSet db successful",
+      "SuccessfulCreate: Create Pod db-2 in StatefulSet db successful",
     ]);
     const { currentRevision, ...status } = setOf(cluster)?.status ?? { replicas: 0 };
     expect(status).toEqual({
@@ -249,8 +249,8 @@ describe("the claims of a StatefulSet", () => {
       persistentVolumeClaim: { claimName: "data-db-0" },
     });
     expect(cluster.events("db").slice(0, 2)).toEqual([
-      "SuccessfulCreate: create Claim data-db-0 Pod db-0 in StatefulSet db success",
-      "SuccessfulCreate: create Pod db-0 in StatefulSet db successful",
+      "SuccessfulCreate: Create Claim data-db-0 Pod db-0 in StatefulSet db success",
+      "SuccessfulCreate: Create Pod db-0 in StatefulSet db successful",
     ]);
     change(cluster, { replicas: 0 });
     cluster.advance(120);
