@@ -200,9 +200,15 @@ async function contextOf(
   let opened: Promise<ApiClient> | undefined;
   let until: number | undefined;
   const chosen = await chooseCluster(edge, command, flags);
+  const warned = new Set<string>();
   const client = () => {
     opened ??= edge.client({
-      onWarning: (message) => edge.err(`Warning: ${message}\n`),
+      onWarning: (message) => {
+        // what several objects of one command have in common is said once
+        if (warned.has(message)) return;
+        warned.add(message);
+        edge.err(`Warning: ${message}\n`);
+      },
       ...(chosen.context === undefined ? {} : { context: chosen.context }),
       ...impersonating(flags),
     });
