@@ -237,9 +237,7 @@ function requireName(object: KubeObject, name: string): void {
 /** @see k8s.io/apiserver pkg/endpoints/handlers/rest.go, checkName */
 function requireNamespace({ metadata: { namespace } }: KubeObject, { metadata: stored }: KubeObject): void {
   if (!namespace || !stored.namespace || namespace === stored.namespace) return;
-  throw badRequest(
-    `the namespace of the object (${namespace}) does not match the namespace on the request (${stored.namespace})`,
-  );
+  throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
 }
 
 /** DELETE: the object as it goes, or a Status of success once it is gone. @throws StatusError */

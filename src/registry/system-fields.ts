@@ -56,7 +56,7 @@ export function keepSystemFields<T extends KubeObject>(object: T, previous: T): 
   const sent = object.metadata;
   const uid = sent.uid || kept.uid;
   if (uid !== undefined) system.uid = uid;
-  const creationTimestamp = sent.creationTimestamp || kept.creationTimestamp;
+  const creationTimestamp = kept.creationTimestamp || sent.creationTimestamp;
   if (creationTimestamp !== undefined) system.creationTimestamp = creationTimestamp;
   if (kept.generation !== undefined) system.generation = kept.generation;
   const deletionTimestamp = kept.deletionTimestamp ?? sent.deletionTimestamp;

@@ -50,12 +50,7 @@ describe("a patch that says who the object is", () => {
     [
       "stays in its namespace",
       { namespace: "other" },
-      "BadRequest: the namespace of the object (other) does not match the namespace on the request (default)",
-    ],
-    [
-      "stays as old as it is",
-      { creationTimestamp: "2020-01-01T00:00:00Z" },
-      'Invalid: Job.batch "j" is invalid: metadata.creationTimestamp: Invalid value: "2020-01-01T00:00:00Z": field is immutable',
+      "BadRequest: the namespace of the provided object does not match the namespace sent on the request",
     ],
     [
       "does not delete it",
@@ -66,6 +61,21 @@ describe("a patch that says who the object is", () => {
     const cluster = new Cluster();
     cluster.create("jobs", { ...job(), metadata: { name: "j", namespace: "default" } });
     expect(failureOf(() => cluster.merge("jobs", "j", { metadata }))).toBe(message);
+  });
+
+  test("leaves it as old as it is", () => {
+    const cluster = new Cluster();
+    const { metadata } = cluster.create("jobs", { ...job(), metadata: { name: "j", namespace: "default" } });
+    const patched = cluster.merge("jobs", "j", { metadata: { creationTimestamp: "2020-01-01T00:00:00Z" } });
+    expect(patched.metadata.creationTimestamp).toBe(metadata.creationTimestamp);
+  });
+
+  test("is refused in words where it takes a Job's template away", () => {
+    const cluster = new Cluster();
+    cluster.create("jobs", { ...job(), metadata: { name: "j", namespace: "default" } });
+    expect(failureOf(() => cluster.merge("jobs", "j", { spec: { template: null } }))).toContain(
+      "spec.template.spec.containers: Required value",
+    );
   });
 });
 

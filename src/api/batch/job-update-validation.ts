@@ -151,7 +151,7 @@ function freeAffinity(before: Affinity | undefined, now: Affinity | undefined): 
 
 function withResources(before: PodSpec["containers"], now: PodSpec["containers"]): PodSpec["containers"] {
   return before.map((container, position) => {
-    const resources = now[position]?.resources;
+    const resources = now?.[position]?.resources; // a template without a spec has no list at all
     return resources === undefined ? container : { ...container, resources };
   });
 }
