@@ -74,7 +74,7 @@ function validateEnds(errors: FieldErrors, job: Job, status: JobStatus): void {
     errors.push(required(timePath, "completionTime is required for Complete jobs"));
   }
   if (time !== undefined && status.startTime !== undefined && parseTime(time) < parseTime(status.startTime)) {
-    errors.push(invalidValue(timePath, time, "completionTime cannot be set before startTime"));
+    errors.push(invalidValue(timePath, time, "must be equal to or after `startTime`"));
   }
   if (failed && !failing) refuse("cannot set Failed=True condition without the FailureTarget=true condition");
   if (complete && !succeeding) {
@@ -94,7 +94,7 @@ function validateFinished(errors: FieldErrors, job: Job, status: JobStatus): voi
     errors.push(required(statusPath.child("startTime"), "startTime is required for finished job"));
   }
   if ((uncounted?.failed?.length ?? 0) + (uncounted?.succeeded?.length ?? 0) > 0) {
-    const detail = "uncountedTerminatedPods needs to be empty for finished job";
+    const detail = "must be empty for finished job";
     errors.push(invalidValue(statusPath.child("uncountedTerminatedPods"), uncounted, detail));
   }
   if (terminating > 0 && job.spec !== undefined) {
@@ -104,7 +104,7 @@ function validateFinished(errors: FieldErrors, job: Job, status: JobStatus): voi
 }
 
 function validateIndexes(errors: FieldErrors, { spec }: Job, status: JobStatus): void {
-  const { completedIndexes = "", failedIndexes, ready = 0, active = 0 } = status;
+  const { completedIndexes = "", failedIndexes, ready, active = 0 } = status;
   const completions = spec?.completions;
   const check = (name: "completedIndexes" | "failedIndexes", text: string) => {
     const format = checkIndexFormat(text, completions ?? 0);
@@ -130,7 +130,7 @@ function validateIndexes(errors: FieldErrors, { spec }: Job, status: JobStatus):
       errors.push(invalidValue(statusPath.child("failedIndexes"), failedIndexes, detail));
     }
   }
-  if (ready > active) {
+  if (ready !== undefined && ready > active) {
     errors.push(invalidValue(statusPath.child("ready"), ready, "cannot set more ready pods than active"));
   }
 }

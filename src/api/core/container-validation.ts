@@ -226,7 +226,7 @@ function validateResizePolicy(
       errors.push(value === "" ? required(path) : notSupported(path, value, supported));
     }
     if (context.spec.restartPolicy === "Never" && restartPolicy !== "NotRequired") {
-      const detail = "must be 'NotRequired' when `restartPolicy` is 'Never'";
+      const detail = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
       errors.push(invalidValue(path, restartPolicy, detail));
     }
   }

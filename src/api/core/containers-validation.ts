@@ -6,7 +6,7 @@ import {
   invalidValue,
   notSupported,
   required,
-  tooLong,
+  tooMany,
   valueNotFound,
 } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
@@ -110,8 +110,7 @@ function validateRestartPolicy(
     errors.push(notSupported(path.child("restartPolicy"), restartPolicy, policies));
   }
   const rulesPath = path.child("restartPolicyRules");
-  // upstream counts rules as it counts bytes
-  if (rules.length > restartRulesMax) errors.push(tooLong(rulesPath, restartRulesMax));
+  if (rules.length > restartRulesMax) errors.push(tooMany(rulesPath, rules.length, restartRulesMax));
   for (const [position, rule] of rules.entries()) validateRestartRule(errors, rule, rulesPath.index(position), options);
 }
 
@@ -122,10 +121,8 @@ function validateRestartRule(
   { restartAllContainers }: PodValidationOptions,
 ): void {
   const action = rule.action ?? "";
-  if (action !== "Restart" && !(restartAllContainers && action === "RestartAllContainers")) {
-    // upstream does not name the other action, even where it takes it
-    errors.push(notSupported(path.child("action"), action, ["Restart"]));
-  }
+  const actions = restartAllContainers ? ["Restart", "RestartAllContainers"] : ["Restart"];
+  if (!actions.includes(action)) errors.push(notSupported(path.child("action"), action, actions));
   if (rule.exitCodes === undefined) {
     errors.push(required(path.child("exitCodes"), "must be specified"));
     return;
@@ -135,7 +132,7 @@ function validateRestartRule(
   if (operator !== "In" && operator !== "NotIn") {
     errors.push(notSupported(codesPath.child("operator"), operator, ["In", "NotIn"]));
   }
-  if (values.length > exitCodesMax) errors.push(tooLong(codesPath.child("values"), exitCodesMax));
+  if (values.length > exitCodesMax) errors.push(tooMany(codesPath.child("values"), values.length, exitCodesMax));
 }
 
 const ephemeralForbidden = [

@@ -1,7 +1,7 @@
 import type { PodSpec } from "../generated/types.js";
 import { addInvalid, type FieldErrors, invalidValue, required } from "../meta/field-error.js";
 import type { FieldPath } from "../meta/field-path.js";
-import { dns1123SubdomainProblems, ipProblems } from "../meta/identifiers.js";
+import { dns1123SubdomainProblems, ipProblems, underscoredSubdomainProblems } from "../meta/identifiers.js";
 import type { PodValidationOptions } from "./pod-validation-options.js";
 
 /** What Linux' resolver can take. */
@@ -49,8 +49,8 @@ export function validatePodDns(
   for (const [position, search] of searches.entries()) {
     if (options.relaxedSearchPaths && search === ".") continue;
     const name = search.replace(/\.$/, "");
-    const checked = options.relaxedSearchPaths ? name.replaceAll("_", "0") : name;
-    addInvalid(errors, searchesPath.index(position), name, dns1123SubdomainProblems(checked));
+    const problems = options.relaxedSearchPaths ? underscoredSubdomainProblems(name) : dns1123SubdomainProblems(name);
+    addInvalid(errors, searchesPath.index(position), name, problems);
   }
   for (const [position, option] of config.options?.entries() ?? []) {
     if (!option.name) errors.push(required(path.child("options").index(position), "must not be empty"));

@@ -1,4 +1,11 @@
-import type { Container, PodSpec, PodTemplateSpec, SeccompProfile, SecurityContext } from "../generated/types.js";
+import type {
+  Container,
+  PodSecurityContext,
+  PodSpec,
+  PodTemplateSpec,
+  SeccompProfile,
+  SecurityContext,
+} from "../generated/types.js";
 import { RawValue } from "../meta/field-error.js";
 
 /**
@@ -42,6 +49,7 @@ const podSpecFields = {
   resourceClaims: null,
   resources: null,
   hostnameOverride: null,
+  schedulingGroup: null,
 } as const satisfies { readonly [name in keyof PodSpec]?: null | "" };
 
 const containerFields = {
@@ -88,6 +96,7 @@ const goNames: { readonly [name: string]: string } = {
   apiVersion: "APIVersion",
   hostIP: "HostIP",
   seLinuxOptions: "SELinuxOptions",
+  seLinuxChangePolicy: "SELinuxChangePolicy",
   fsGroup: "FSGroup",
   fsGroupChangePolicy: "FSGroupChangePolicy",
 };
@@ -122,6 +131,43 @@ function containerForm(container: Container): Form {
   }
   const { limits = null, requests = null, claims = null } = container.resources ?? {};
   form.Resources = { Limits: limits, Requests: requests, Claims: generic(claims) };
+  form.Env =
+    container.env?.map(({ name, value = "", valueFrom }) => ({
+      Name: name,
+      Value: value,
+      ValueFrom: valueFrom === undefined ? null : generic(valueFrom),
+    })) ?? null;
+  return form;
+}
+
+const podSecurityContextFields = {
+  seLinuxOptions: null,
+  windowsOptions: null,
+  runAsUser: null,
+  runAsGroup: null,
+  runAsNonRoot: null,
+  supplementalGroups: null,
+  supplementalGroupsPolicy: null,
+  fsGroup: null,
+  fsGroupChangePolicy: null,
+  sysctls: null,
+  seccompProfile: null,
+  appArmorProfile: null,
+  seLinuxChangePolicy: null,
+} as const satisfies { readonly [name in keyof PodSecurityContext]?: null };
+
+/** The internal form keeps the host's name spaces with the security context. */
+function podSecurityContextForm(spec: PodSpec, context: PodSecurityContext): Form {
+  const form: Form = {
+    HostNetwork: spec.hostNetwork ?? false,
+    HostPID: spec.hostPID ?? false,
+    HostIPC: spec.hostIPC ?? false,
+    ShareProcessNamespace: spec.shareProcessNamespace ?? null,
+    HostUsers: spec.hostUsers ?? null,
+  };
+  for (const [name, empty] of Object.entries(podSecurityContextFields)) {
+    form[goName(name)] = generic(context[name as keyof typeof podSecurityContextFields] ?? empty);
+  }
   return form;
 }
 
@@ -134,6 +180,7 @@ export function podSpecForm(spec: PodSpec): Form {
         ? (spec[name] ?? null)
         : generic(spec[name as keyof typeof podSpecFields] ?? empty);
   }
+  if (spec.securityContext !== undefined) form.SecurityContext = podSecurityContextForm(spec, spec.securityContext);
   form.Containers = spec.containers?.map(containerForm) ?? null;
   form.InitContainers = spec.initContainers?.map(containerForm) ?? null;
   return form;

@@ -25,7 +25,7 @@ import { validateSystem } from "./os-validation.js";
 import { validatePodDns } from "./pod-dns-validation.js";
 import { validatePodResourcesTogether } from "./pod-resource-validation.js";
 import type { PodValidationOptions } from "./pod-validation-options.js";
-import { validateAmount, validatePodResources, validateResourceName } from "./resource-validation.js";
+import { validateAmount, validateContainerResourceName, validatePodResources } from "./resource-validation.js";
 import { validateGates, validateSpreadConstraints, validateTolerations } from "./scheduling-validation.js";
 import { validateHostUsers, validatePodSecurityContext } from "./security-context-validation.js";
 import { validateVolumes } from "./volume-validation.js";
@@ -60,7 +60,7 @@ export function validatePodSpec(
   validateInitContainers(errors, path, context);
   validateEphemeralContainers(errors, path, context);
   if (spec.resources !== undefined) {
-    validatePodResources(errors, spec.resources, path.child("resources"));
+    validatePodResources(errors, spec.resources, claimNamesOf(spec.resourceClaims ?? []), path.child("resources"));
     validatePodResourcesTogether(errors, spec, spec.resources, path.child("resources"));
   }
   if (spec.hostNetwork === true) validateHostNetworkPorts(errors, spec, path, options);
@@ -139,7 +139,7 @@ function validateClasses(errors: FieldErrors, spec: PodSpec, path: FieldPath): v
   }
   for (const name in spec.overhead) {
     const overheadPath = path.child("overhead", "limits").key(name);
-    validateResourceName(errors, name, overheadPath);
+    validateContainerResourceName(errors, name, overheadPath);
     validateAmount(errors, name, spec.overhead[name] ?? "0", overheadPath);
   }
   validateSystem(errors, spec, path);
@@ -187,6 +187,15 @@ function claimNamesOf(claims: readonly PodResourceClaim[]): ReadonlySet<string> 
   return new Set(claims.map((claim) => claim.name).filter((name) => name !== ""));
 }
 
+/** A claim as messages show it: by the names of its fields in Go. */
+function claimForm({ name, resourceClaimName, resourceClaimTemplateName }: PodResourceClaim): object {
+  return {
+    Name: name,
+    ResourceClaimName: resourceClaimName ?? null,
+    ResourceClaimTemplateName: resourceClaimTemplateName ?? null,
+  };
+}
+
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, validatePodResourceClaim */
 function validateResourceClaims(errors: FieldErrors, claims: readonly PodResourceClaim[], specPath: FieldPath): void {
   const names = new Set<string>();
@@ -201,11 +210,11 @@ function validateResourceClaims(errors: FieldErrors, claims: readonly PodResourc
     const { resourceClaimName: existing, resourceClaimTemplateName: template } = claim;
     if (existing !== undefined && template !== undefined) {
       const detail = "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified";
-      errors.push(invalidValue(path, claim, detail));
+      errors.push(invalidValue(path, claimForm(claim), detail));
     }
     if (existing === undefined && template === undefined) {
       const detail = "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`";
-      errors.push(invalidValue(path, claim, detail));
+      errors.push(invalidValue(path, claimForm(claim), detail));
     }
     for (const name of ["resourceClaimName", "resourceClaimTemplateName"] as const) {
       const value = claim[name];

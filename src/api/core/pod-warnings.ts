@@ -35,6 +35,13 @@ const deprecatedVolumes: { readonly [kind: string]: string | undefined } = {
   rbd: "deprecated in v1.28, non-functional in v1.31+",
 };
 
+/** Annotations that say what fields say now. */
+const deadAnnotations: { readonly [key: string]: string } = {
+  "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
+  "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
+  "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
+};
+
 const seccompOfPod = "seccomp.security.alpha.kubernetes.io/pod";
 const seccompOfContainer = "container.seccomp.security.alpha.kubernetes.io/";
 const appArmorOfContainer = "container.apparmor.security.beta.kubernetes.io/";
@@ -74,6 +81,9 @@ function warningsFor(subject: Subject): readonly string[] {
   const { spec, specPath } = subject;
   const warnings: string[] = [];
   warnNodeLabels(warnings, spec, specPath);
+  if (subject.annotations !== undefined) {
+    for (const key in deadAnnotations) warnAnnotation(warnings, subject, key, deadAnnotations[key] ?? "");
+  }
   warnVolumes(warnings, spec, specPath);
   warnNames(warnings, spec, specPath);
   for (const name of ["memory", "ephemeral-storage"]) {

@@ -58,7 +58,7 @@ function mayOvercommit(name: string): boolean {
 }
 
 /** @see kubernetes v1.36 pkg/apis/core/validation/validation.go, validateContainerResourceName */
-function validateContainerResourceName(errors: FieldErrors, name: string, path: FieldPath): void {
+export function validateContainerResourceName(errors: FieldErrors, name: string, path: FieldPath): void {
   if (standardContainerResources.has(name)) return;
   validateResourceName(errors, name, path);
   if (!name.includes("/")) {
@@ -188,10 +188,17 @@ function validateClaims(
 const podResources: readonly string[] = ["cpu", "hugepages-", "memory"];
 
 /** The resources of a Pod as a whole: only those that the kubelet can share out. */
-export function validatePodResources(errors: FieldErrors, resources: ResourceRequirements, path: FieldPath): void {
+export function validatePodResources(
+  errors: FieldErrors,
+  resources: ResourceRequirements,
+  claimNames: ReadonlySet<string>,
+  path: FieldPath,
+): void {
   if (resources.claims !== undefined) {
     errors.push(forbidden(path.child("claims"), "claims may not be set for Resources at pod-level"));
   }
+  let hugePages = false;
+  let computing = false;
   for (const list of ["limits", "requests"] as const) {
     for (const name in resources[list]) {
       const amountPath = path.child(list).key(name);
@@ -202,6 +209,11 @@ export function validatePodResources(errors: FieldErrors, resources: ResourceReq
       }
       const amount = validateAmount(errors, name, resources[list]?.[name] ?? "0", amountPath);
       if (list === "requests") validateAgainstLimit(errors, name, amount, resources.limits?.[name], path);
+      validateWholePages(errors, name, amount, amountPath);
+      hugePages ||= isHugePages(name);
+      computing ||= name === "cpu" || name === "memory";
     }
   }
+  if (hugePages && !computing) errors.push(forbidden(path, "HugePages require cpu or memory"));
+  if (resources.claims !== undefined) validateClaims(errors, resources.claims, claimNames, path.child("claims"));
 }

@@ -121,7 +121,7 @@ export function validatePodSecurityContext(errors: FieldErrors, spec: PodSpec, s
   }
   const selinux = context.seLinuxChangePolicy;
   if (selinux !== undefined && selinux !== "MountOption" && selinux !== "Recursive") {
-    errors.push(notSupported(path.child("seLinuxChangePolicy"), selinux, ["MountOption", "Recursive"]));
+    errors.push(notSupported(path.child("seLinuxChangePolicy"), selinux, ["Recursive"]));
   }
 }
 

@@ -66,6 +66,22 @@ export function dns1123SubdomainProblems(value: string): readonly string[] {
   return subdomainProblems(value, charactersMessage);
 }
 
+/** As a subdomain, with underscores wherever a letter may be: what search paths of name servers are made of. */
+export function underscoredSubdomainProblems(value: string): readonly string[] {
+  const problems: string[] = [];
+  if (value.length > subdomainLengthMax) problems.push(charactersMessage(subdomainLengthMax));
+  if (!underscoredSubdomainPattern.test(value)) {
+    const what =
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', " +
+      "and must start and end with an alphanumeric character";
+    problems.push(formatMessage(what, underscoredSubdomainFormat, "example.com"));
+  }
+  return problems;
+}
+
+const underscoredSubdomainFormat = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*";
+const underscoredSubdomainPattern = new RegExp(`^${underscoredSubdomainFormat}$`);
+
 function subdomainProblems(value: string, lengthMessage: (lengthMax: number) => string): readonly string[] {
   if (value.length <= subdomainLengthMax && subdomainPattern.test(value)) return fine;
   const problems: string[] = [];
@@ -219,7 +235,11 @@ export function isIpv6(value: string): boolean {
   return halves.length === 2 ? count < 8 : count === 8;
 }
 
+/** An IPv4 address that needs no zeros in front of its numbers. */
+const paddedIpv4Pattern = /^0*(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.0*(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+
 export function ipProblems(value: string): readonly string[] {
+  if (!isIpv4(value) && paddedIpv4Pattern.test(value)) return ["must not have leading 0s"];
   return isIpv4(value) || isIpv6(value) ? fine : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
 }
 

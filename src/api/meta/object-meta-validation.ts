@@ -163,8 +163,8 @@ function validateOwnerReferences(
 ): void {
   if (references === undefined) return;
   let controller = "";
-  for (const [position, reference] of references.entries()) {
-    validateOwnerReference(errors, reference, metaPath, position);
+  for (const reference of references) {
+    validateOwnerReference(errors, reference, metaPath);
     if (reference.controller !== true) continue;
     const current = `${reference.kind}/${reference.name}`;
     if (controller !== "") {
@@ -176,20 +176,16 @@ function validateOwnerReferences(
   }
 }
 
-function validateOwnerReference(
-  errors: FieldErrors,
-  reference: OwnerReference,
-  metaPath: FieldPath,
-  position: number,
-): void {
-  const path = metaPath.child("ownerReferences").index(position);
-  if (!reference.apiVersion) errors.push(required(path.child("apiVersion"), "must not be empty"));
-  else if (!/^[^/]+(\/[^/]+)?$/.test(reference.apiVersion)) {
-    const detail = "must be <group>/<version> or <version>";
-    errors.push(invalidValue(path.child("apiVersion"), reference.apiVersion, detail));
+/** Errors name the list, never the place in it, as upstream's do. */
+function validateOwnerReference(errors: FieldErrors, reference: OwnerReference, metaPath: FieldPath): void {
+  const path = metaPath.child("ownerReferences");
+  const { apiVersion = "" } = reference;
+  // a version that cannot be taken apart counts as none
+  if (!/^([^/]+|[^/]*\/[^/]+)$/.test(apiVersion)) {
+    errors.push(invalidValue(path.child("apiVersion"), apiVersion, "version must not be empty"));
   }
   for (const name of ["kind", "name", "uid"] as const) {
-    if (!reference[name]) errors.push(required(path.child(name), "must not be empty"));
+    if (!reference[name]) errors.push(invalidValue(path.child(name), "", "must not be empty"));
   }
   if (reference.apiVersion === "v1" && reference.kind === "Event") {
     const detail = "/v1, Kind=Event is disallowed from being an owner";
@@ -218,7 +214,6 @@ function validateFinalizerOwners(errors: FieldErrors, { finalizers }: ObjectMeta
   for (const [position, finalizer] of finalizers.entries()) {
     const finalizerPath = path.child("finalizers").index(position);
     if (finalizer.includes("/")) continue;
-    addInvalid(errors, finalizerPath, finalizer, labelKeyProblems(finalizer));
     if (!standardFinalizers.includes(finalizer)) {
       errors.push(invalidValue(finalizerPath, finalizer, notStandardFinalizer));
     }

@@ -201,10 +201,10 @@ const cases: readonly Case[] = [
     name: "an owner has kind, name, version and uid",
     patch: { metadata: { ownerReferences: [{ apiVersion: "", kind: "", name: "", uid: "" }] } },
     errors: [
-      "metadata.ownerReferences[0].apiVersion: Required value: must not be empty",
-      "metadata.ownerReferences[0].kind: Required value: must not be empty",
-      "metadata.ownerReferences[0].name: Required value: must not be empty",
-      "metadata.ownerReferences[0].uid: Required value: must not be empty",
+      `metadata.ownerReferences.apiVersion: Invalid value: "": version must not be empty`,
+      `metadata.ownerReferences.kind: Invalid value: "": must not be empty`,
+      `metadata.ownerReferences.name: Invalid value: "": must not be empty`,
+      `metadata.ownerReferences.uid: Invalid value: "": must not be empty`,
     ],
   },
   {
@@ -225,7 +225,7 @@ const cases: readonly Case[] = [
     name: "an Event owns nothing",
     patch: { metadata: { ownerReferences: [{ apiVersion: "v1", kind: "Event", name: "a", uid: "1" }] } },
     errors: [
-      `metadata.ownerReferences[0]: Invalid value: {"apiVersion":"v1","kind":"Event","name":"a","uid":"1"}: /v1, Kind=Event is disallowed from being an owner`,
+      `metadata.ownerReferences: Invalid value: {"apiVersion":"v1","kind":"Event","name":"a","uid":"1"}: /v1, Kind=Event is disallowed from being an owner`,
     ],
   },
   {

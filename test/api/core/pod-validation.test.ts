@@ -1017,7 +1017,7 @@ const cases: readonly Case[] = [
       },
     },
     errors: [
-      `spec.containers[0].restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart"`,
+      `spec.containers[0].restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart", "RestartAllContainers"`,
       `spec.containers[0].restartPolicyRules[0].exitCodes.operator: Unsupported value: "Is": supported values: "In", "NotIn"`,
       "spec.containers[0].restartPolicyRules[1].exitCodes: Required value: must be specified",
     ],
@@ -1122,7 +1122,7 @@ const cases: readonly Case[] = [
     errors: [
       `spec.dnsConfig.nameservers: Invalid value: ["a","1.1.1.1","1.1.1.2","1.1.1.3"]: must not have more than 3 nameservers`,
       `spec.dnsConfig.nameservers[0]: Invalid value: "a": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)`,
-      `spec.dnsConfig.searches[0]: Invalid value: "A": ${subdomain}`,
+      `spec.dnsConfig.searches[0]: Invalid value: "A": ${subdomain.replace("'-' or", "'_', '-' or").replace(/'\[a-z0-9\].*$/, "'_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')")}`,
       "spec.dnsConfig.options[0]: Required value: must not be empty",
     ],
   },
