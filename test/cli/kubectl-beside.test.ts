@@ -116,7 +116,13 @@ spec:
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, annotations: {note: "one\\ntwo"}}
-data: {a: "1", long: "x\\ny\\n"}
+data: {a: "1"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: texts}
+# One entry each: kubectl describes several in any order.
+data: {long: "x\\ny\\n"}
 ---
 apiVersion: v1
 kind: Service
