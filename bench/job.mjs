@@ -1,6 +1,7 @@
 // Runs a Job of 1,000, 10,000 and 100,000 completions (or of the numbers given), 500 at a time, each
 // `sh -c 'sleep 5; echo done'`, on the virtual clock and on disk, each in a process of its own, and prints what a Pod costs. Before
-// it a Job of 2,000 warms V8 up, which is as warm as JSON.parse from the start; what its Pods take is printed as "cold".
+// it five Jobs of 1,000 warm V8 up, as JSON.parse is warm from the start; what the Pods of the first of them take, in a process
+// that has run none, is printed as "cold".
 //
 //   npm run bench:job [-- COMPLETIONS…]
 import { fork } from "node:child_process";
