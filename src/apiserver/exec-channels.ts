@@ -14,8 +14,6 @@ import { failure, noSuchResource } from "./responses.js";
  */
 export const channelProtocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"] as const;
 
-export type ChannelProtocol = (typeof channelProtocols)[number];
-
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 /** The other end of a channel connection. */

@@ -22,9 +22,6 @@ interface PodName {
   readonly uid: string;
 }
 
-/** A container that runs, or why it does not. */
-export type Started = Container | StartFailure;
-
 /**
  * The containers of all nodes, and what they share. All that must last is in tables; live containers are kept in memory
  * and are made again from their journals where they are missing.

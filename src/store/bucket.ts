@@ -28,6 +28,7 @@ interface Cell<Value> {
 const unsortedMax = 64;
 
 function byName(left: Cell<unknown>, right: Cell<unknown>): number {
+  if (left.name === right.name) return 0; // made, deleted and made again: as they came
   return left.name < right.name ? -1 : 1;
 }
 
